@@ -1,0 +1,1 @@
+"""Platforms: rows to nouns, calls, and the error map."""

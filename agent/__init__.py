@@ -1,0 +1,1 @@
+"""The agent: observe, decide, guard, plan, approve, apply, verify, learn."""

@@ -1,0 +1,1 @@
+"""config.toml, checked as a whole."""

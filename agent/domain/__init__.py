@@ -1,0 +1,1 @@
+"""The nouns: standard library and numpy only."""

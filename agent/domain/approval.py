@@ -1,0 +1,22 @@
+"""Approval: who let which changes of which plan through."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's (or the policy's) word on a plan, bound to its fingerprint.
+
+    Attributes:
+        approved, rejected: Ids of changes; a change in neither still waits.
+        by: Who decided ("policy" when config.toml let it through).
+    """
+
+    plan_id: str
+    fingerprint: str
+    approved: frozenset[str]
+    rejected: frozenset[str]
+    by: str
+    at: datetime
+    comment: str = ""

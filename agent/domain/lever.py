@@ -1,0 +1,81 @@
+"""Levers: what gebot may set, and the typed values they take."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from agent.domain.money import MICROS, Money
+
+
+class Lever(StrEnum):
+    """Something that can be set to an absolute value."""
+
+    DAILY_BUDGET = "daily_budget"
+    CPC_BID = "cpc_bid"
+    BID_CAP = "bid_cap"
+    TARGET_CPA = "target_cpa"
+    TARGET_ROAS = "target_roas"
+    STATUS = "status"
+
+    @property
+    def is_money(self) -> bool:
+        return self not in (Lever.TARGET_ROAS, Lever.STATUS)
+
+    @property
+    def spends_more_when_higher(self) -> bool:
+        """False for target ROAS: a higher target asks for less spend."""
+        return self is not Lever.TARGET_ROAS
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ratio:
+    """A target ROAS in millionths: 4.0 (400 %) is 4_000_000."""
+
+    millionths: int
+
+    @classmethod
+    def of(cls, value: str | int | Decimal) -> "Ratio":
+        return cls(int(Decimal(value) * MICROS))
+
+    def times(self, factor: Fraction | Decimal | int) -> "Ratio":
+        """Scale exactly and round down to a whole millionth."""
+        product = Fraction(factor) * self.millionths
+        return Ratio(product.numerator // product.denominator)
+
+    def __str__(self) -> str:
+        return f"{Decimal(self.millionths) / MICROS:.2f}"
+
+
+class Status(Enum):
+    """Whether an entity may deliver; the value is its number in a lever column."""
+
+    PAUSED = 0
+    ENABLED = 1
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+Value: TypeAlias = Money | Ratio | Status
+
+
+def number_of(value: Value) -> int:
+    """The value as it stands in a lever column: micros, millionths or 0/1."""
+    match value:
+        case Money(micros=micros):
+            return micros
+        case Ratio(millionths=millionths):
+            return millionths
+        case Status():
+            return value.value
+
+
+def value_of(lever: Lever, number: int, currency: str) -> Value:
+    """The typed value of a number from a lever column; the inverse of `number_of`."""
+    if lever is Lever.STATUS:
+        return Status(int(number))
+    if lever is Lever.TARGET_ROAS:
+        return Ratio(int(number))
+    return Money(int(number), currency)

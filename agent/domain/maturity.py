@@ -1,0 +1,53 @@
+"""Maturity: which share of a day's conversions has been reported by now."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+PRIOR_CONVERSIONS = 50.0
+"""The assumed curve weighs as much as this many observed conversions at each age."""
+
+
+@dataclass(frozen=True, slots=True)
+class LagCurve:
+    """Reported share by age of the day.
+
+    Attributes:
+        reported: Shape (n_ages,), share of a day's final conversions that is reported `age`
+            days after it (age 0: on the day itself); within (0, 1], never falling, last = 1.
+        learned: False when no restatement was seen and the assumed curve stands alone.
+    """
+
+    reported: NDArray[np.float64]
+    learned: bool
+
+    def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Reported share at these ages; older than the curve is 1."""
+        return self.reported[np.clip(ages, 0, len(self.reported) - 1)]
+
+
+def assumed_curve(same_day: float = 0.5, per_day: float = 0.3, n_ages: int = 31) -> LagCurve:
+    """The curve to start from: `same_day` at once, then `per_day` of what is left each day."""
+    ages = np.arange(n_ages)
+    reported = 1.0 - (1.0 - same_day) * (1.0 - per_day) ** ages
+    return LagCurve(reported / reported[-1], learned=False)
+
+
+def chain_ladder(
+    earlier: NDArray[np.float64], later: NDArray[np.float64], prior: LagCurve | None = None
+) -> LagCurve:
+    """Learn the curve from development factors (Mack 1993), drawn towards a prior curve.
+
+    Args:
+        earlier: Shape (n_ages - 1,); conversions known at age a, summed over the days that
+            were also seen at age a + 1.
+        later: Shape (n_ages - 1,); conversions of the same days known at age a + 1.
+        prior: Weighs `PRIOR_CONVERSIONS` at each age; the assumed curve when None.
+    """
+    curve = assumed_curve(n_ages=len(earlier) + 1) if prior is None else prior
+    expected = curve.reported
+    factor = (later + PRIOR_CONVERSIONS * expected[1:]) / (earlier + PRIOR_CONVERSIONS * expected[:-1])
+    factor = np.maximum(factor, 1.0)
+    to_final = np.append(np.cumprod(factor[::-1])[::-1], 1.0)
+    return LagCurve(1.0 / to_final, learned=bool(earlier.sum() > 0))

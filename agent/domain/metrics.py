@@ -1,0 +1,62 @@
+"""MetricsTable: daily figures as a platform reports them, one row for each entity and day."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.domain.entity import Days, Floats, Numbers, Strings
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsTable:
+    """Daily metrics in long form; every column has shape (n_rows,), in any order.
+
+    A row that is absent inside [since, until] means zero (platforms drop rows that are all
+    zero); outside it means not known. Each (kind, id, day) stands once.
+
+    Attributes:
+        since, until: The days that this table speaks for, both included, account time zone.
+        partial_since: First day that was not over (or not fully processed) when it was
+            read; None when every day was complete.
+        cost_micros: Millionths of the account currency.
+        conversions: May be fractional; belong to the day of the click and keep growing.
+        conversion_value_micros: Millionths of the account currency.
+        search_impression_share: Within [0, 1]; NaN where the platform has none. So are
+            the shares lost to budget and to rank.
+    """
+
+    since: np.datetime64
+    until: np.datetime64
+    partial_since: np.datetime64 | None
+    kinds: Strings
+    ids: Strings
+    days: Days
+    cost_micros: Numbers
+    impressions: Numbers
+    clicks: Numbers
+    conversions: Floats
+    conversion_value_micros: Numbers
+    search_impression_share: Floats
+    search_budget_lost_impression_share: Floats
+    search_rank_lost_impression_share: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyMetrics:
+    """The same figures as matrices of shape (n_entities, n_days), days oldest first.
+
+    Figures of a day that is not `known` are 0 (counts, money) or NaN (shares): ask `known`.
+    """
+
+    known: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
+    cost_micros: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+    impressions: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+    clicks: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+    conversions: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    conversion_value_micros: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+    search_impression_share: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    search_budget_lost_impression_share: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    search_rank_lost_impression_share: np.ndarray[tuple[int, int], np.dtype[np.float64]]

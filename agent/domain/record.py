@@ -1,0 +1,100 @@
+"""Records: what the ledger gives back about plans, runs, the stop and the leader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from agent.domain.approval import Approval
+from agent.domain.outcome import State
+from agent.domain.plan import Change, Plan
+from agent.domain.ref import AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord:
+    """Where one change stands, since when (UTC) and why."""
+
+    change: Change
+    state: State
+    since: datetime
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRecord:
+    """A plan with all that befell it since it was drawn up.
+
+    Attributes:
+        changes: By change id, in the plan's order.
+        approvals: Oldest first.
+    """
+
+    plan: Plan
+    changes: Mapping[str, ChangeRecord]
+    approvals: tuple[Approval, ...]
+
+    @property
+    def open(self) -> bool:
+        """True while something may still happen to any of its changes."""
+        return any(record.state.open for record in self.changes.values())
+
+    @property
+    def waiting(self) -> bool:
+        """True while any of its changes waits for a person."""
+        return any(record.state is State.PROPOSED for record in self.changes.values())
+
+
+class RunKind(StrEnum):
+    """What a run of the daemon does."""
+
+    OBSERVE = "observe"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run, keyed by account, kind and slot, so that it happens once.
+
+    Attributes:
+        slot: The local date and time that the run is for: "2026-11-21" for a daily run,
+            "2026-11-21T14" for an hourly one.
+        finished_at: None while it runs or when it died.
+        error: "" when it ended well.
+    """
+
+    account: AccountId
+    kind: RunKind
+    slot: str
+    started_at: datetime
+    finished_at: datetime | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halt:
+    """A person (or gebot itself) stopped everything."""
+
+    by: str
+    at: datetime
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """The last sign of life of the daemon that leads."""
+
+    at: datetime
+    host: str
+    pid: int
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What one reading of the metrics spoke for; `complete_until` is the newest day that was over."""
+
+    observed_at: datetime
+    since: date
+    until: date
+    complete_until: date | None

@@ -1,0 +1,133 @@
+"""Snapshot: all that was known about an account (or a portfolio in it) at one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.entity import Days, EntityTable, Flags, Numbers
+from agent.domain.lever import Lever
+from agent.domain.metrics import DailyMetrics
+from agent.domain.portfolio import Portfolio
+
+_MATRICES = tuple(field.name for field in fields(DailyMetrics))
+
+
+class Grade(StrEnum):
+    """How far the metrics can be trusted for a decision."""
+
+    FRESH = "fresh"  # seen lately, and every day up to yesterday is there
+    STALE = "stale"  # last seen too long ago
+    PARTIAL = "partial"  # days are missing from the window
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old and how whole the metrics are.
+
+    Attributes:
+        observed_at: When the platform was last read (UTC); None when it never was.
+        last_complete_day: Newest day that is known and over; None when there is none.
+        missing_days: Days of the window that no observation covers, yesterday included.
+    """
+
+    grade: Grade
+    observed_at: datetime | None
+    last_complete_day: date | None
+    missing_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeverMemory:
+    """What the ledger knows of one lever's past; columns of shape (n_entities,).
+
+    Attributes:
+        changed_at: When the value last changed, whoever changed it; datetime64[s] in UTC,
+            NaT when no change was ever seen.
+        baseline: The number 7 days ago, or the oldest that was seen since then; 0 where
+            the lever is not present. The rolling cap is measured from here.
+    """
+
+    changed_at: NDArray[np.datetime64]
+    baseline: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Columns over entities and days; never changed, only cut (`only`) or wound back (`before`).
+
+    Attributes:
+        as_of: The moment it speaks for (UTC).
+        today: The date of `as_of` in the account's time zone; no figure of it is included.
+        days: Shape (n_days,), oldest first; the last one is yesterday.
+        metrics: Matrices of shape (n_entities, n_days).
+        maturity: Shape (n_days,), share of each day's conversions that has been reported
+            by now, within (0, 1].
+        maturity_learned: False while `maturity` rests on the assumed lag curve alone.
+        memory: The past of each lever; the same keys as `entities.levers`.
+        portfolio: Whose entities these are; None for the whole account.
+    """
+
+    as_of: datetime
+    today: date
+    entities: EntityTable
+    days: Days
+    metrics: DailyMetrics
+    maturity: NDArray[np.float64]
+    maturity_learned: bool
+    freshness: Freshness
+    memory: Mapping[Lever, LeverMemory]
+    portfolio: Portfolio | None = None
+
+    def __len__(self) -> int:
+        return len(self.entities)
+
+    @property
+    def currency(self) -> str:
+        return self.entities.account.currency
+
+    def only(self, rows: NDArray[np.intp], portfolio: Portfolio | None = None) -> "Snapshot":
+        """The same moment for these rows alone."""
+        return replace(
+            self,
+            entities=self.entities.take(rows),
+            metrics=DailyMetrics(**{name: getattr(self.metrics, name)[rows] for name in _MATRICES}),
+            memory={
+                lever: LeverMemory(memory.changed_at[rows], memory.baseline[rows])
+                for lever, memory in self.memory.items()
+            },
+            portfolio=portfolio if portfolio is not None else self.portfolio,
+        )
+
+    def before(self, n_days: int) -> "Snapshot":
+        """The same knowledge without its last `n_days` days: windows end that much earlier.
+
+        Levers stay as they are; it is for asking whether something *has been* true.
+        """
+        if n_days == 0:
+            return self
+        return replace(
+            self,
+            days=self.days[:-n_days],
+            metrics=DailyMetrics(**{name: getattr(self.metrics, name)[:, :-n_days] for name in _MATRICES}),
+            maturity=self.maturity[:-n_days],
+        )
+
+    def age_days(self) -> NDArray[np.float64]:
+        """Days since each entity started, shape (n_entities,); NaN when unknown."""
+        age = np.datetime64(self.today, "D") - self.entities.started
+        return np.where(np.isnat(age), np.nan, age.astype("timedelta64[D]").astype(np.float64))
+
+    def steerable(self, lever: Lever) -> Flags:
+        """Where the lever is present and the entity is enabled and not locked."""
+        column = self.entities.levers.get(lever)
+        if column is None:
+            return np.zeros(len(self), dtype=bool)
+        steerable: Flags = column.present & (self.entities.locked == "")
+        status = self.entities.levers.get(Lever.STATUS)
+        if status is not None and lever is not Lever.STATUS:
+            steerable = steerable & (~status.present | (status.numbers == 1))
+        return steerable

@@ -1,0 +1,1 @@
+"""The limits: frozen dataclasses that allow, clamp or deny."""

@@ -1,0 +1,1 @@
+"""The memory: what was seen, decided, approved, sent and found."""

@@ -1,0 +1,211 @@
+"""Ports: what the agent asks of everything outside it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from agent.domain.approval import Approval
+from agent.domain.entity import Account, Days, EntityTable
+from agent.domain.lever import Lever, Value
+from agent.domain.metrics import DailyMetrics, MetricsTable
+from agent.domain.outcome import Edit, Receipt, Step
+from agent.domain.plan import Change, Decision, Plan
+from agent.domain.proposal import Proposal
+from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.ref import AccountId, Ref
+from agent.domain.snapshot import LeverMemory, Snapshot
+from agent.domain.verdict import Verdict
+
+
+class Reader(Protocol):
+    """The half of an adapter that cannot change anything.
+
+    Every method may raise `Unreachable`, `RateLimited`, `AccessDenied` or `Misunderstood`.
+    """
+
+    def account(self) -> Account: ...
+
+    def entities(self) -> EntityTable:
+        """All entities that are not removed, sorted."""
+        ...
+
+    def metrics(self, since: date, until: date) -> MetricsTable:
+        """Daily metrics of these days, both included, in the account's time zone."""
+        ...
+
+    def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
+        """Values as they stand right now, past every cache; unknown ones are left out."""
+        ...
+
+    def rehearse(self, changes: Sequence[Change]) -> Sequence[Receipt]:
+        """Ask the platform to validate without applying; one receipt for each, in order."""
+        ...
+
+    def history(self, since: datetime) -> Sequence[Edit]:
+        """Who changed what since then (UTC), oldest first."""
+        ...
+
+
+class Adapter(Reader, Protocol):
+    """One account of one platform."""
+
+    def apply(self, changes: Sequence[Change]) -> Sequence[Receipt]:
+        """Set absolute values, once; one receipt for each, in order.
+
+        Never tries again by itself. When it raises, nothing was applied; whenever that is
+        not certain the receipt is `Ambiguous`. Setting what already stands is accepted.
+        """
+        ...
+
+
+class Strategy(Protocol):
+    """A decider. Stateless: the snapshot is its memory, the generator its only chance.
+
+    Pure: the same snapshot and the same generator state give the same proposals.
+    """
+
+    def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]: ...
+
+
+class Guardrail(Protocol):
+    """A limit on one proposal. Pure: the same input gets the same verdict."""
+
+    @property
+    def name(self) -> str: ...
+
+    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict: ...
+
+
+class Balance(Protocol):
+    """A limit on a sum. May only lower what is spent, deny, or leave things as they are."""
+
+    @property
+    def name(self) -> str: ...
+
+    def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]: ...
+
+
+class Approver(Protocol):
+    """Whoever lets changes through without being asked twice; None: it waits for people."""
+
+    def review(self, plan: Plan) -> Approval | None: ...
+
+
+class Clock(Protocol):
+    """Nothing else is asked for the time."""
+
+    def now(self) -> datetime:
+        """The moment, UTC, with time zone."""
+        ...
+
+
+class Ledger(Protocol):
+    """The memory. Append-only for what was seen and decided; the word is written before the deed.
+
+    Every method is one transaction: it happened whole or not at all. Raises `LedgerError`
+    when the store is locked, unreachable or damaged; nothing was written then.
+    """
+
+    # What was seen
+
+    def record_entities(self, table: EntityTable, at: datetime) -> None:
+        """Append the entities whose name, labels, levers or anything else differ from what was known."""
+        ...
+
+    def record_metrics(self, account: AccountId, table: MetricsTable, at: datetime) -> int:
+        """Append the figures that differ from what was known, with the time they were seen.
+
+        A row that is absent inside the table's days where an earlier observation was not zero
+        is an observation of zero. Returns: the number of rows appended.
+        """
+        ...
+
+    def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
+        """What was known at that moment; None when nothing was. Removed entities are left out."""
+        ...
+
+    def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
+        """Figures of these entities (rows) and consecutive days (columns) as known at `as_of`."""
+        ...
+
+    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+        """When each lever last changed and where it stood 7 days before `as_of`."""
+        ...
+
+    def coverages(self, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
+        """Readings of the metrics up to `as_of`, oldest first."""
+        ...
+
+    def development(
+        self, account: AccountId, as_of: datetime, n_ages: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Conversions known at age a, and of the same days at age a + 1 (see `chain_ladder`).
+
+        Two arrays of shape (n_ages - 1,), summed over entities and over the days that were
+        seen at both ages by `as_of`. The age of an observation is the number of local days
+        from the day it speaks for to the day on which it was made.
+        """
+        ...
+
+    # What was decided
+
+    def record_plan(self, plan: Plan) -> None:
+        """Store the plan with its changes PROPOSED. Storing the same plan again does nothing."""
+        ...
+
+    def plan(self, prefix: str) -> PlanRecord | None:
+        """The plan whose fingerprint begins so; None when there is none or more than one."""
+        ...
+
+    def plans(
+        self, account: AccountId | None = None, *, only_open: bool = False, limit: int = 100
+    ) -> Sequence[PlanRecord]:
+        """Newest first."""
+        ...
+
+    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+        """Store the approval and the states that follow from it, together."""
+        ...
+
+    def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
+        """Append new states of changes.
+
+        Raises:
+            LedgerError: A step is not legal from the state that stands, or it is to SENDING
+                and the epoch is no longer the ledger's. Nothing was written.
+        """
+        ...
+
+    # Who runs, and who stopped it
+
+    def begin_run(self, account: AccountId, kind: RunKind, slot: str, at: datetime) -> bool:
+        """Claim a slot; False when it was claimed before (finished or not)."""
+        ...
+
+    def finish_run(
+        self, account: AccountId, kind: RunKind, slot: str, at: datetime, error: str = ""
+    ) -> None: ...
+
+    def runs(self, account: AccountId, kind: RunKind, limit: int = 10) -> Sequence[Run]:
+        """Newest first."""
+        ...
+
+    def take_lead(self, host: str, pid: int, at: datetime) -> int:
+        """Raise the epoch; from now on no other holder of an older epoch can send."""
+        ...
+
+    def beat(self, heartbeat: Heartbeat) -> None: ...
+
+    def heartbeat(self) -> Heartbeat | None: ...
+
+    def halt(self, halt: Halt) -> None: ...
+
+    def resume(self, by: str, at: datetime) -> None: ...
+
+    def halted(self) -> Halt | None:
+        """The stop in force; None when gebot may send."""
+        ...

@@ -1,0 +1,1 @@
+"""The verbs: eight steps that do not know each other."""

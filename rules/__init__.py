@@ -1,0 +1,1 @@
+"""Rules are data: TOML with SQL conditions over metric columns."""

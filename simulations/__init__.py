@@ -1,0 +1,1 @@
+"""Markets, sandboxes and backtests."""

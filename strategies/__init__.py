@@ -1,0 +1,1 @@
+"""Deciders: a snapshot in, proposals out."""
