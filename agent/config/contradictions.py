@@ -1,0 +1,107 @@
+"""Cross-checks: what no single key can tell, such as a portfolio that names an unknown account.
+
+They read the raw tables, so that a fault in one key hides none of these.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.config.faults import meant, place, shown
+from agent.domain.errors import Mistake
+
+SIMULATED = "simulated"
+_Tables = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One of an array of tables, and what people call it."""
+
+    where: str
+    table: _Tables
+
+    def text(self, key: str) -> str | None:
+        value = self.table.get(key)
+        return value if isinstance(value, str) else None
+
+    def texts(self, key: str) -> list[str]:
+        value = self.table.get(key)
+        return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def contradictions(tables: _Tables, home: Path, file: str) -> list[Mistake]:
+    """Names that stand twice or point nowhere, missing rule files, a fast clock on a real account."""
+    found = [
+        *_twice("account", _items(tables, "account")),
+        *_same_account(_items(tables, "account")),
+        *_twice("portfolio", _items(tables, "portfolio")),
+        *_twice("decider", [*_items(tables, "strategy"), *_items(tables, "rules")]),
+        *_points_nowhere(tables),
+        *_missing_rule_files(tables, home),
+        *_too_fast(tables),
+    ]
+    return [Mistake(f"{file}: {one.where}", one.found, one.expected) for one in found]
+
+
+def _twice(noun: str, items: Iterable[_Item]) -> Iterator[Mistake]:
+    names = Counter((item.text("name"), item.where) for item in items)
+    times = Counter(name for name, _ in names.elements() if name is not None)
+    for name, where in names:
+        if name is not None and times[name] > 1:
+            yield Mistake(f"{where}.name", f"stands {times[name]} times", f"each {noun} has its own name")
+
+
+def _same_account(items: Iterable[_Item]) -> Iterator[Mistake]:
+    first: dict[tuple[str | None, str | None], _Item] = {}
+    for item in items:
+        key = (item.text("platform"), item.text("id"))
+        earlier = first.setdefault(key, item)
+        if earlier is not item and None not in key:
+            yield Mistake(f"{item.where}.id", f"is the same as of {earlier.where}", "one table is right")
+
+
+def _points_nowhere(tables: _Tables) -> Iterator[Mistake]:
+    accounts = {item.text("name") or "" for item in _items(tables, "account")}
+    deciders = {item.text("name") or "" for key in ("strategy", "rules") for item in _items(tables, key)}
+    for item in _items(tables, "portfolio"):
+        account = item.text("account")
+        if account and account not in accounts:
+            yield Mistake(
+                f"{item.where}.account", f"{shown(account)}, no such account", meant(account, accounts)
+            )
+        for name, times in Counter(item.texts("deciders")).items():
+            if name not in deciders:
+                no_such = f"{shown(name)}, no such strategy or rule file"
+                yield Mistake(f"{item.where}.deciders", no_such, meant(name, deciders))
+            elif times > 1:
+                yield Mistake(f"{item.where}.deciders", f"named {name!r} {times} times", "once is right")
+
+
+def _missing_rule_files(tables: _Tables, home: Path) -> Iterator[Mistake]:
+    for item in _items(tables, "rules"):
+        file = item.text("file")
+        if file and file.isprintable() and not (home / file).is_file():
+            yield Mistake(f"{item.where}.file", f"{shown(file)}, no such file", f"it is looked for in {home}")
+
+
+def _too_fast(tables: _Tables) -> Iterator[Mistake]:
+    match tables.get("clock"):
+        case {"speed": int(speed)} if speed != 1:
+            real = [item.where for item in _items(tables, "account") if item.text("platform") != SIMULATED]
+            if real:
+                right = f"1 is right while {real[0]} is not simulated"
+                yield Mistake("clock.speed", shown(speed), right)
+
+
+def _items(tables: _Tables, key: str) -> list[_Item]:
+    """The items of an array of tables that are tables at all."""
+    items = tables.get(key)
+    if not isinstance(items, list):
+        return []
+    return [
+        _Item(place((key, index), tables), item)
+        for index, item in enumerate(items)
+        if isinstance(item, Mapping)
+    ]
