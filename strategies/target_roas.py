@@ -1,0 +1,80 @@
+"""Target ROAS: proportional control of daily budgets towards a wanted return on cost."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from agent.domain.money import MICROS
+from agent.domain.proposal import Evidence, Proposal
+from agent.domain.snapshot import Snapshot
+from strategies.budgets.control import Proportional, against_target
+from strategies.budgets.fit import settle
+from strategies.budgets.options import require, require_share
+from strategies.budgets.pot import open_pot
+from strategies.budgets.proposals import budget_proposals
+from strategies.budgets.window import window
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRoas:
+    """Scale each budget by (ROAS of the window / target ROAS) ** gain, and fit the sum to the pot.
+
+    ROAS counts conversions that are still to come. Silent without a target in the portfolio.
+
+    Attributes:
+        window_days: Length of the window.
+        gain, dead_band, min_conversions: See `Proportional`.
+        min_change: Share of the present budget; smaller moves are not made.
+    """
+
+    name: str
+    window_days: int = 14
+    gain: float = 0.5
+    dead_band: float = 0.1
+    min_conversions: float = 5.0
+    min_change: float = 0.03
+
+    def __post_init__(self) -> None:
+        Proportional(self.gain, self.dead_band, self.min_conversions)
+        require(self.window_days >= 1, "window_days", self.window_days, "1 or more")
+        require_share("min_change", self.min_change)
+
+    def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
+        target = None if snapshot.portfolio is None else snapshot.portfolio.target_roas
+        if target is None:
+            return ()
+        pot = open_pot(snapshot)
+        recent = window(snapshot, pot.rows, self.window_days)
+        if not recent.conversions.any():
+            return ()
+        worth = recent.value.sum() / recent.conversions.sum()
+        if worth <= 0:
+            return ()
+        due = recent.ripe_cost * (target.millionths / MICROS) / worth
+        ratio = against_target(recent.value / worth, due)
+        control = Proportional(self.gain, self.dead_band, self.min_conversions)
+        wishes = control.wishes(pot, ratio, np.maximum(recent.conversions, due))
+        budgets = settle(pot, wishes, fill=False, min_change=self.min_change)
+
+        def because(position: int) -> str:
+            return (
+                f"the ROAS of {self.window_days} days, with conversions still to come, is "
+                f"{_roas(recent.value[position], recent.ripe_cost[position])} and should be {target}"
+            )
+
+        return budget_proposals(
+            snapshot,
+            pot,
+            budgets,
+            source=self.name,
+            because=because,
+            evidence=lambda position: Evidence(
+                figures=recent.figures(position), maturity=float(recent.maturity[position])
+            ),
+        )
+
+
+def _roas(value: float, ripe_cost: float) -> str:
+    return f"{value / ripe_cost:.2f}" if ripe_cost > 0 else "unknown"
