@@ -1,0 +1,46 @@
+# Two commands on a fresh machine: `make run` and `make test`. Both make .venv first.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test setup lint lock bench clean
+
+run: setup ## Start the agent on the embedded simulated account
+	@$(BIN)/gebot run
+
+setup: $(VENV)/.run ## The environment that both need
+
+test: $(VENV)/.test lint ## Lint, types, import contracts, tests
+	$(BIN)/pytest -n 2
+
+lint: $(VENV)/.test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.run ## Print the speed figures
+	$(BIN)/python -m simulations.benchmarks
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+lock: ## Resolve the dependencies anew (needs pip-tools)
+	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --build-deps-for editable --output-file requirements.lock pyproject.toml
+	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
+	  --no-emit-find-links --no-emit-trusted-host --build-deps-for editable --extra test --constraint requirements.lock \
+	  --output-file requirements-test.lock pyproject.toml
+
+clean: ## Remove the environment and all caches (the ledger in var/ stays)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
