@@ -1,0 +1,110 @@
+"""Mutate: send a draft once and say what became of each change."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.google_ads.client import Client
+from adapters.google_ads.errors import (
+    CALL_FAILURES,
+    Fault,
+    error_of_faults,
+    faults_of,
+    faults_of_partial_failure,
+    platform_error,
+    surely_not_applied,
+)
+from adapters.google_ads.operations import MAX_OPERATIONS, Draft, Operation, request_of, stored_otherwise
+from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
+
+
+def send(client: Client, account: str, batch: Draft, *, validate_only: bool) -> dict[int, Receipt]:
+    """Send the operations, at most 10,000 in a request; receipts by position in the batch.
+
+    After a call that went unanswered or was refused whole, nothing more is sent.
+
+    Raises:
+        PlatformError: Nothing was applied.
+    """
+    receipts: dict[int, Receipt] = dict(batch.refused)
+    stopped = ""
+    for chunk in _chunks(batch.operations):
+        outcomes: Sequence[Receipt]
+        if stopped:
+            outcomes = [Refused(f"not sent, because {stopped}")] * len(chunk)
+        else:
+            nothing_yet = all(isinstance(receipt, Refused) for receipt in receipts.values())
+            outcomes, stopped = _call(
+                client, account, chunk, validate_only=validate_only, may_raise=nothing_yet or validate_only
+            )
+        for operation, outcome in zip(chunk, outcomes, strict=True):
+            receipts.update(dict.fromkeys(operation.changes, outcome))
+    return receipts
+
+
+def _call(
+    client: Client, account: str, chunk: Sequence[Operation], *, validate_only: bool, may_raise: bool
+) -> tuple[Sequence[Receipt], str]:
+    """One request: an outcome for each operation, and why nothing more may be sent ("": it may)."""
+    service = chunk[0].service
+    request = request_of(chunk, client.customer, validate_only=validate_only)
+    try:
+        answer = client.mutate(service.name, service.method, request)
+    except CALL_FAILURES as error:
+        if not validate_only and not surely_not_applied(error):
+            because = f"Google did not confirm it: {platform_error('', error).args[0].lstrip(': ')}"
+            return [Ambiguous(because)] * len(chunk), "the request before it went unanswered"
+        faults = faults_of(error)
+        if faults and all(fault.operation is not None and fault.is_refusal for fault in faults):
+            spared = Accepted() if validate_only else Refused("another change of its request was refused")
+            return _by_operation(chunk, faults, [spared] * len(chunk)), ""
+        failure = platform_error(account, error)
+        if may_raise:
+            raise failure from error
+        return [Refused(str(failure))] * len(chunk), "the request before it was refused"
+    faults = faults_of_partial_failure(answer.partial_failure_error)
+    if may_raise and _all_out_of_quota(chunk, faults):
+        raise error_of_faults(account, faults)
+    spared_each = [
+        Accepted(client.request_id) if validate_only else _stored(client, chunk, answer, index)
+        for index in range(len(chunk))
+    ]
+    return _by_operation(chunk, faults, spared_each), ""
+
+
+def _by_operation(
+    chunk: Sequence[Operation], faults: Sequence[Fault], spared: Sequence[Receipt]
+) -> Sequence[Receipt]:
+    """The fault of each operation as its receipt, and what was spared otherwise."""
+    outcomes = list(spared)
+    for fault in faults:
+        if fault.operation is not None and fault.operation < len(chunk):
+            outcomes[fault.operation] = Refused(fault.words) if fault.is_refusal else Ambiguous(fault.words)
+    return outcomes
+
+
+def _stored(client: Client, chunk: Sequence[Operation], answer: Any, index: int) -> Receipt:
+    """The receipt of an operation that no fault speaks of: only a full entry is a yes."""
+    operation = chunk[index]
+    if len(answer.results) != len(chunk):
+        return Ambiguous(f"Google answered {len(answer.results)} entries for {len(chunk)} operations")
+    result = answer.results[index]
+    if result.resource_name != operation.resource_name:
+        return Ambiguous("Google's answer has no entry for it")
+    otherwise = stored_otherwise(operation, getattr(result, operation.service.resource))
+    return Ambiguous(otherwise) if otherwise else Accepted(client.request_id)
+
+
+def _all_out_of_quota(chunk: Sequence[Operation], faults: Sequence[Fault]) -> bool:
+    out = {fault.operation for fault in faults if fault.group == "quota_error"}
+    return out >= set(range(len(chunk)))
+
+
+def _chunks(operations: Sequence[Operation]) -> list[Sequence[Operation]]:
+    """Requests: operations of one service, not more than Google takes at once."""
+    chunks: list[list[Operation]] = []
+    for operation in operations:
+        fits = chunks and chunks[-1][0].service is operation.service and len(chunks[-1]) < MAX_OPERATIONS
+        if not fits:
+            chunks.append([])
+        chunks[-1].append(operation)
+    return list(chunks)
