@@ -1,0 +1,297 @@
+"""Whatever is wrong with config.toml is said in one plain sentence, all sentences at once."""
+
+from pathlib import Path
+
+import pytest
+import sample_config
+
+from agent.config.load import load
+from agent.domain.errors import Mistake, Mistakes
+
+
+def mistakes(folder: Path, text: str) -> list[Mistake]:
+    with pytest.raises(Mistakes) as caught:
+        load(sample_config.write(folder, text))
+    return [one for one in caught.value.exceptions if isinstance(one, Mistake)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ('mode = "review"', "", "mode: was missing; this key is needed"),
+        ('"review"', '"live"', "mode: was 'live'; 'dry-run', 'review' or 'auto' is right"),
+        ('"review"', "true", "mode: was true; 'dry-run', 'review' or 'auto' is right"),
+        ("mode =", "home = 'x'\nmode =", "home: is no key that gebot knows; known here: account"),
+        ("mode =", "sede = 1\nmode =", "sede: is no key that gebot knows; did you mean 'seed'?"),
+        (
+            "mode =",
+            "portfolios = []\nmode =",
+            "portfolios: is no key that gebot knows; did you mean 'portfolio'?",
+        ),
+        ("mode =", "seed = -1\nmode =", "seed: was -1; 0 or more is right"),
+        ("mode =", 'seed = "1"\nmode =', "seed: was '1'; a whole number is right"),
+        ("mode =", "seed = 0x" + "f" * 9999 + "\nmode =", "seed: was a number of very many digits"),
+        ("mode =", "state = 3\nmode =", "state: was 3; a path in quotes is right"),
+        ("mode =", "clock = { speed = 0 }\nmode =", "clock.speed: was 0; a number above 0 is right"),
+        (
+            "mode =",
+            "clock = { speed = 60 }\nmode =",
+            "clock.speed: was 60; 1 is right while account 'main' is not simulated",
+        ),
+        ("sqlite:///var/gebot.db", "mysql://h/d", "ledger: was 'mysql://h/d'; 'sqlite:///var/gebot.db' or"),
+        ("sqlite:///var/gebot.db", "http://[", "ledger: was no URL; 'sqlite:///var/gebot.db' or"),
+        ("sqlite:///var/gebot.db", "sqlite://", "ledger: was 'sqlite://'; 'sqlite:///var/gebot.db' or"),
+        ('platform = "google_ads"', "", "account 'main'.platform: was missing; this key is needed"),
+        ('"google_ads"', '"../evil"', "account 'main'.platform: was '../evil'; small letters, digits and _"),
+        ('"1234567890"', "1234567890", "account 'main'.id: was 1234567890; text in quotes is right"),
+        ('"1234567890"', '"a/b"', "account 'main'.id: was 'a/b'; an id without '/' is right"),
+        ('"1234567890"', '" 1"', "account 'main'.id: was ' 1'; printable text without blanks at its ends"),
+        ("06:30", "24:00", "account 'demo'.schedule.decide_at: was '24:00'; a time of day such as '06:00'"),
+        (
+            "decide_at",
+            "decide_on",
+            "account 'demo'.schedule.decide_on: is no key that gebot knows; did you mean",
+        ),
+        (
+            "[account.schedule]",
+            "[account.schedule]\nobserve_every = '7h'",
+            "account 'demo'.schedule.observe_every: was '7h'; a duration that divides a day",
+        ),
+        (
+            "[account.schedule]",
+            "[account.schedule]\nhistory_days = 27",
+            "account 'demo'.schedule.history_days: was 27; 28 or more is right",
+        ),
+        ('name = "demo"', "", "account 2.name: was missing"),
+        (
+            'name = "demo"',
+            'name = "main"',
+            "account 'main'.name: stands 2 times; each account has its own name",
+        ),
+        (
+            'platform = "simulated"\nid = "demo"',
+            'platform = "google_ads"\nid = "1234567890"',
+            "account 'demo'.id: is the same as of account 'main'; one table is right",
+        ),
+        (
+            'account = "main"',
+            'account = "mian"',
+            "portfolio 'everything'.account: was 'mian', no such account; did",
+        ),
+        (
+            '["care", "thompson"]',
+            '["car"]',
+            "portfolio 'everything'.deciders: was 'car', no such strategy or rule",
+        ),
+        (
+            '["care", "thompson"]',
+            '["care", "care"]',
+            "portfolio 'everything'.deciders: named 'care' 2 times; once",
+        ),
+        (
+            '["care", "thompson"]',
+            "[]",
+            "portfolio 'everything'.deciders: was an empty list; at least one is right",
+        ),
+        (
+            'campaigns = ["*"]',
+            'campaigns = "*"',
+            "portfolio 'everything'.campaigns: was '*'; a list in square",
+        ),
+        (
+            'campaigns = ["*"]',
+            "campaigns = [1]",
+            "portfolio 'everything'.campaigns item 1: was 1; text in quotes",
+        ),
+        (
+            '"conversion_value"',
+            '"profit"',
+            "portfolio 'everything'.goal: was 'profit'; 'conversion_value' or",
+        ),
+        (
+            "500.00 EUR",
+            "500 EURO",
+            "portfolio 'everything'.daily_pot: was '500 EURO'; money such as '5.00 EUR'",
+        ),
+        (
+            '"4.0"',
+            "4.0",
+            "portfolio 'everything'.target_roas: was 4.0; a number in quotes such as '4.0' is right",
+        ),
+        ('"4.0"', '"0"', "portfolio 'everything'.target_roas: was '0'; a number above zero is right"),
+        (
+            "[[strategy]]",
+            '[[portfolio]]\nname = "everything"\naccount = "demo"\ngoal = "conversions"\n'
+            'deciders = ["care"]\n[[strategy]]',
+            "portfolio 'everything'.name: stands 2 times; each portfolio has its own name",
+        ),
+        (
+            'name = "thompson"',
+            'name = "care"',
+            "strategy 'care'.name: stands 2 times; each decider has its own",
+        ),
+        (
+            "[[strategy]]",
+            "[strategy]",
+            "strategy: stood as [strategy]; [[strategy]] in double brackets is right",
+        ),
+        (
+            '"care.toml"',
+            '"cares.toml"',
+            "rules 'care'.file: was 'cares.toml', no such file; it is looked for in",
+        ),
+        ("min_clicks = 50", "min_clicks = 0", "guardrails.min_clicks: was 0; a number above 0 is right"),
+        ("min_clicks = 50", "min_clicks = true", "guardrails.min_clicks: was true; a whole number is right"),
+        ("min_clicks = 50", "min_clicks = 5.5", "guardrails.min_clicks: was 5.5; a whole number is right"),
+        ('"60%"', '"0%"', "guardrails.min_maturity: was '0%'; percent above zero is right"),
+        ('"60%"', '"101%"', "guardrails.min_maturity: was '101%'; at most '100%' is right"),
+        ('"60%"', "0.6", "guardrails.min_maturity: was 0.6; percent in quotes such as '20%' is right"),
+        (
+            '"50%"\ncooldown',
+            '"1001%"\ncooldown',
+            "guardrails.daily_budget.max_change_7d: was '1001%'; at most",
+        ),
+        ('"6h"', '"0h"', "guardrails.max_metrics_age: was '0h'; a duration above zero"),
+        (
+            '"6h"',
+            '"6"',
+            "guardrails.max_metrics_age: was '6'; a duration such as '90m', '20h' or '3d' is right",
+        ),
+        ("5.00 EUR", "0.00 EUR", "guardrails.daily_budget.floor: was '0.00 EUR'; money above zero is right"),
+        (
+            "5.00 EUR",
+            "-5.00 EUR",
+            "guardrails.daily_budget.floor: was '-5.00 EUR'; money above zero is right",
+        ),
+        (
+            "5.00 EUR",
+            "501.00 EUR",
+            "guardrails.daily_budget.ceiling: was '500.00 EUR'; at least the floor, 501.00",
+        ),
+        (
+            "2000.00 EUR",
+            "2000.00 USD",
+            "guardrails.daily_budget: was in EUR; USD as in the limits above is right",
+        ),
+        (
+            '"5.00 EUR"',
+            '"5.00 USD"',
+            "guardrails.daily_budget.ceiling: was '500.00 EUR'; the floor's currency USD",
+        ),
+        (
+            'floor = "1.0"',
+            'floor = "9.5"',
+            "guardrails.target_roas.ceiling: was '9.0'; at least the floor, 9.50",
+        ),
+        (
+            '["paused"]',
+            '["off"]',
+            "guardrails.status.allowed item 1: was 'off'; 'paused' or 'enabled' is right",
+        ),
+        ("[guardrails.status]", "[guardrails.budget]", "guardrails.budget: is no key that gebot knows"),
+        ("24h", "a day", "approval.expires_after: was 'a day'; a duration such as"),
+        (
+            '["daily_budget"]',
+            '["budget"]',
+            "approval.auto.levers item 1: was 'budget'; 'daily_budget', 'cpc_bid'",
+        ),
+        (
+            "[approval.auto]",
+            "[approval.automatic]",
+            "approval.automatic: is no key that gebot knows; did you mean",
+        ),
+    ],
+)
+def test_a_fault_is_named_with_its_key_and_what_is_right(
+    tmp_path: Path, right: str, wrong: str, message: str
+) -> None:
+    """A person mends the file without reading any code."""
+    assert right in sample_config.TEXT
+    text = sample_config.TEXT.replace(right, wrong, 1)
+
+    found = [str(one) for one in mistakes(tmp_path, text)]
+
+    assert any(one.startswith(f"config.toml: {message}") for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "expected"),
+    [
+        ('mode = "review"\nledger = \n', "config.toml: line 2, column 10", "invalid value"),
+        ("mode = 1\nmode = 2\n", "config.toml: line 2, column 9", "cannot overwrite a value"),
+        ("mode = '''", "config.toml: end of the file", "expected \"'''\""),
+        ("seed = " + "9" * 5000, "config.toml", "exceeds the limit"),
+    ],
+)
+def test_bad_toml_is_named_with_its_line(tmp_path: Path, text: str, where: str, expected: str) -> None:
+    """Syntax is the first thing to go wrong."""
+    (mistake,) = mistakes(tmp_path, text)
+
+    assert (mistake.where, mistake.found) == (where, "was no TOML")
+    assert mistake.expected.startswith(expected)
+
+
+def test_a_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
+    """No file, a folder, bytes that are no text, nesting without end."""
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b"mode = 1\n\xff\xfe")
+    deep = tmp_path / "deep.toml"
+    deep.write_text("a = " + "[" * 100_000)
+
+    found = []
+    for path in (tmp_path / "none.toml", tmp_path, binary, deep):
+        with pytest.raises(Mistakes) as caught:
+            load(path)
+        found += [str(one) for one in caught.value.exceptions]
+
+    assert found == [
+        f"{tmp_path}/none.toml: was not found; `gebot init` writes one",
+        f"{tmp_path}: could not be read: Is a directory",
+        "binary.toml: line 2: was not UTF-8; save the file as UTF-8",
+        "deep.toml: was nested too deeply",
+    ]
+
+
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
+    """Nobody mends a file one message at a time: ten faults of all kinds give ten sentences."""
+    text = sample_config.TEXT
+    for right, wrong in [
+        ('"review"', '"live"'),
+        ("mode =", "sede = 1\nmode ="),
+        ('"1234567890"', "1234567890"),
+        ("06:30", "6 am"),
+        ('account = "main"', 'account = "mian"'),
+        ('["care", "thompson"]', '["care", "tompson"]'),
+        ('"care.toml"', '"cares.toml"'),
+        ("min_clicks = 50", "min_clicks = 0"),
+        ('"5.00 EUR"', '"5 EURO"'),
+        ('"60%"', '"160%"'),
+    ]:
+        text = text.replace(right, wrong, 1)
+
+    found = mistakes(tmp_path, text)
+
+    assert len(found) == 10
+    assert len({one.where for one in found}) == 10
+
+
+def test_a_secret_in_the_file_is_refused_and_never_repeated(tmp_path: Path) -> None:
+    """Whoever pasted a token learns so without it standing in a log."""
+    canary = "s3cr3t-canary"
+    for right, wrong in [
+        ('"env:GEBOT_TEST_TOKEN"', f'"{canary}"'),
+        ('"env:GEBOT_TEST_TOKEN"', f'["{canary}"]'),
+        ('"env:GEBOT_TEST_TOKEN"', f'"env:{canary}"'),
+        ('credentials = { refresh_token = "env:GEBOT_TEST_TOKEN" }', f'credentials = "{canary}"'),
+        ('credentials = { refresh_token = "env:GEBOT_TEST_TOKEN" }', f'write_credentials = ["{canary}"]'),
+        ('credentials = { refresh_token = "env:GEBOT_TEST_TOKEN" }', f'token = "{canary}"'),
+        ("mode =", f'ledger_password = "{canary}"\nmode ='),
+        ("sqlite:///var/gebot.db", f"postgresql://u:{canary}@host/db"),
+        ("sqlite:///var/gebot.db", f"postgresql://host/db?password={canary}"),
+    ]:
+        text = sample_config.TEXT.replace(right, wrong, 1)
+
+        found = mistakes(tmp_path, text)
+
+        assert len(found) == 1
+        assert canary not in str(found) + str(found[0])
