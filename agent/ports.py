@@ -168,7 +168,12 @@ class Ledger(Protocol):
         ...
 
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
-        """Store the approval and the states that follow from it, together."""
+        """Store the approval and the states that follow from it, together.
+
+        Raises:
+            Mistake: The plan or a change is unknown, the fingerprint is another's, or a change
+                no longer waits. Nothing was stored.
+        """
         ...
 
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
@@ -177,6 +182,7 @@ class Ledger(Protocol):
         Raises:
             LedgerError: A step is not legal from the state that stands, or it is to SENDING
                 and the epoch is no longer the ledger's. Nothing was written.
+            Halted: A step is to SENDING while a halt is in force. Nothing was written.
         """
         ...
 

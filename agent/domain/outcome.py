@@ -1,5 +1,6 @@
 """Outcome: what became of changes on the platform. A receipt is a promise, a read-back is a fact."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -76,6 +77,23 @@ class State(StrEnum):
     def open(self) -> bool:
         """True while something may still happen to the change."""
         return self in (State.PROPOSED, State.APPROVED, State.SENDING, State.UNKNOWN)
+
+    def may_become(self, state: "State") -> bool:
+        """True when the ledger accepts the step from here to there."""
+        return state in _LEGAL.get(self, frozenset())
+
+
+_NEVER_SENT = frozenset({State.REJECTED, State.EXPIRED, State.CAPPED, State.CONFLICT})
+_SETTLED = frozenset({State.APPLIED, State.NOT_APPLIED, State.NEEDS_REVIEW})
+
+_LEGAL: Mapping[State, frozenset[State]] = {
+    State.PROPOSED: _NEVER_SENT | {State.APPROVED},
+    State.APPROVED: _NEVER_SENT | {State.SENDING, State.NEEDS_REVIEW},
+    # A conflict may also be found by the last look before the wire, when the word was written.
+    State.SENDING: _SETTLED | {State.UNKNOWN, State.CONFLICT},
+    State.UNKNOWN: _SETTLED,
+}
+"""Nothing leads out of the other states: they are ends."""
 
 
 @dataclass(frozen=True, slots=True)
