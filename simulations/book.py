@@ -1,0 +1,86 @@
+"""Book: the days that are over, and what a later day knows of each."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulations.curves import Floats
+from simulations.market import N_AGES, Micros, Outcome
+
+_YOUNG_DAYS = 32  # at least N_AGES: days whose conversions still arrive
+
+Matrix: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures as known on one day, matrices of shape (n_days, n_campaigns)."""
+
+    cost_micros: Matrix
+    impressions: Matrix
+    clicks: Matrix
+    conversions: Matrix
+    value_micros: Matrix
+    reach: Floats
+
+
+class Book:
+    """Settled days in order. Only the youngest keep their delays: older ones are final."""
+
+    def __init__(self, n_campaigns: int) -> None:
+        self._n = n_campaigns
+        self.n_days = 0
+        self._totals = np.zeros((5, 128, n_campaigns), dtype=np.int64)
+        self._reach = np.zeros((128, n_campaigns))
+        young = (_YOUNG_DAYS, n_campaigns, N_AGES)
+        self._conversions = np.zeros(young, dtype=np.int32)
+        self._value = np.zeros(young, dtype=np.int64)
+
+    def add(self, outcome: Outcome) -> None:
+        """Settle the next day."""
+        day = self.n_days
+        if day == len(self._reach):
+            self._totals = np.concatenate([self._totals, np.zeros_like(self._totals)], axis=1)
+            self._reach = np.concatenate([self._reach, np.zeros_like(self._reach)])
+        conversions = outcome.conversions.cumsum(axis=1)
+        value = outcome.value_micros.cumsum(axis=1)
+        self._totals[:, day] = (
+            outcome.cost_micros,
+            outcome.impressions,
+            outcome.clicks,
+            conversions[:, -1],
+            value[:, -1],
+        )
+        self._reach[day] = outcome.reach
+        self._conversions[day % _YOUNG_DAYS] = conversions
+        self._value[day % _YOUNG_DAYS] = value
+        self.n_days = day + 1
+
+    def figures(self, first: int, last: int) -> Figures:
+        """Days `first` to `last`, both included and settled, as the day after the last settled knows them."""
+        today = self.n_days
+        cost, impressions, clicks, conversions, value = self._totals[:, first : last + 1].copy()
+        young = np.arange(max(first, today - N_AGES + 1), last + 1)
+        if len(young):
+            slots, ages = young % _YOUNG_DAYS, today - young
+            conversions[young - first] = self._conversions[slots, :, ages]
+            value[young - first] = self._value[slots, :, ages]
+        return Figures(cost, impressions, clicks, conversions, value, self._reach[first : last + 1].copy())
+
+
+def with_running_day(settled: Figures, today: Outcome) -> Figures:
+    """The same figures and the day that is not over yet: only what is reported at once."""
+
+    def join(rows: Micros, row: Micros) -> Matrix:
+        return np.concatenate([rows, row[None]])
+
+    return Figures(
+        cost_micros=join(settled.cost_micros, today.cost_micros),
+        impressions=join(settled.impressions, today.impressions),
+        clicks=join(settled.clicks, today.clicks),
+        conversions=join(settled.conversions, today.conversions[:, 0]),
+        value_micros=join(settled.value_micros, today.value_micros[:, 0]),
+        reach=np.concatenate([settled.reach, today.reach[None]]),
+    )

@@ -1,0 +1,175 @@
+"""Journal: the edits of a simulated account, in memory or in a file that processes share."""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from agent.domain.errors import Mistake
+from agent.domain.ref import Kind
+
+
+class Field(StrEnum):
+    """What of a resource was edited."""
+
+    AMOUNT = "amount_micros"
+    STATUS = "status"  # 1 enabled, 0 paused
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformEdit:
+    """One change that took effect.
+
+    Attributes:
+        at: UTC.
+        kind, id: What was edited: a campaign (its status) or a campaign budget (its amount).
+        by: Who, as the platform names people and programs.
+        client: Through what it was made ("api", "web").
+    """
+
+    at: datetime
+    kind: Kind
+    id: str
+    field: Field
+    before: int
+    after: int
+    by: str
+    client: str
+
+
+class Journal(Protocol):
+    """Append-only; what was appended is read back in the same order."""
+
+    def unread(self) -> Sequence[PlatformEdit]:
+        """Edits since the last call, whoever made them."""
+        ...
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Keep every other writer out."""
+        ...
+
+    def append(self, edit: PlatformEdit) -> None:
+        """Make the edit last. Only inside `exclusive`."""
+        ...
+
+
+class MemoryJournal:
+    """For one process; nothing outlives it."""
+
+    def __init__(self) -> None:
+        self._unread: list[PlatformEdit] = []
+
+    def unread(self) -> Sequence[PlatformEdit]:
+        edits, self._unread = self._unread, []
+        return edits
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        yield
+
+    def append(self, edit: PlatformEdit) -> None:
+        self._unread.append(edit)
+
+
+class FileJournal:
+    """A file of JSON lines: a headline that says whose it is, then one line for each edit.
+
+    Writers take an exclusive lock on the file and sync it before they let go.
+    """
+
+    def __init__(self, path: Path, headline: str) -> None:
+        """Open the journal, or begin it.
+
+        Args:
+            headline: One line of JSON; the file must begin with the same.
+
+        Raises:
+            Mistake: The file is the journal of another account or market. It is untouched.
+        """
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = path.open("a+b", buffering=0)
+        with self.exclusive():
+            if os.fstat(self._file.fileno()).st_size == 0:
+                self._write(headline)
+        self._file.seek(0)
+        found = self._file.readline(65_536).decode().rstrip("\n")
+        if found != headline:
+            self._file.close()
+            raise Mistake(str(path), f"the journal is of {found}", f"{headline}, or another path")
+        self._offset = len(headline.encode()) + 1
+
+    def unread(self) -> Sequence[PlatformEdit]:
+        descriptor = self._file.fileno()
+        grown = os.fstat(descriptor).st_size - self._offset
+        if grown <= 0:
+            return ()
+        text = os.pread(descriptor, grown, self._offset)
+        # A line that is still being written has no end yet; it is read the next time.
+        whole = text[: text.rfind(b"\n") + 1]
+        edits = [self._parse(line) for line in whole.splitlines()]
+        self._offset += len(whole)
+        return edits
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        fcntl.flock(self._file.fileno(), fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._file.fileno(), fcntl.LOCK_UN)
+
+    def append(self, edit: PlatformEdit) -> None:
+        self._write(
+            json.dumps(
+                {
+                    "at": edit.at.isoformat(),
+                    "kind": edit.kind,
+                    "id": edit.id,
+                    "field": edit.field,
+                    "before": edit.before,
+                    "after": edit.after,
+                    "by": edit.by,
+                    "client": edit.client,
+                }
+            )
+        )
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _write(self, line: str) -> None:
+        os.write(self._file.fileno(), line.encode() + b"\n")
+        os.fsync(self._file.fileno())
+
+    def _parse(self, line: bytes) -> PlatformEdit:
+        try:
+            entry = json.loads(line)
+            return PlatformEdit(
+                at=datetime.fromisoformat(entry["at"]).astimezone(UTC),
+                kind=Kind(entry["kind"]),
+                id=str(entry["id"]),
+                field=Field(entry["field"]),
+                before=int(entry["before"]),
+                after=int(entry["after"]),
+                by=str(entry["by"]),
+                client=str(entry["client"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            found = f"a line is not an edit: {line[:80]!r}"
+            raise Mistake(str(self._path), found, "restore the file or begin a new one") from error
+
+
+def headline_of(path: Path) -> str | None:
+    """The headline of an existing journal; None when there is none yet."""
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return file.readline(65_536).decode().rstrip("\n") or None
