@@ -1,0 +1,267 @@
+"""The sentence: observe, decide, guard, plan, approve, apply, verify, learn.
+
+    draw_up(parts)             what is known -> a plan in the ledger
+    carry_out(parts, plan)     what is approved -> the platform, read back
+    settle(parts)              what nobody could tell -> what became of it
+
+No function here knows whether it runs live, on probation or in a simulation: the parts do.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+import structlog
+
+from agent.domain.lever import Lever, Value, number_of
+from agent.domain.outcome import State, Step
+from agent.domain.plan import Change, Decision, Plan
+from agent.domain.proposal import Proposal
+from agent.domain.record import PlanRecord
+from agent.domain.ref import AccountId, Ref
+from agent.domain.snapshot import Snapshot
+from agent.ports import Adapter, Approver, Clock, Ledger, Reader
+from agent.steps import verify
+from agent.steps.apply import apply
+from agent.steps.approve import expire, supersede
+from agent.steps.decide import Desk, decide, members
+from agent.steps.guard import Fence, guard, recheck
+from agent.steps.learn import learn_lag
+from agent.steps.observe import Observed, observe
+from agent.steps.plan import plan
+from agent.steps.recall import digest, recall
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that a cycle on one account needs; the wiring chooses it.
+
+    Attributes:
+        writer: The way to change something; None where nothing may be changed.
+        desks: Portfolios with their deciders, in the order of config.toml.
+        policy: Digest of all that decides, for the plan.
+        seed: From config.toml; each plan's own seed comes from it and the local date.
+        max_age: Older metrics are stale; None: all are.
+        grace: How long a change stays unknown before it is settled by reading.
+        check_stop: Raises `Halted` when a person stopped gebot.
+    """
+
+    account: AccountId
+    reader: Reader
+    writer: Adapter | None
+    ledger: Ledger
+    clock: Clock
+    desks: tuple[Desk, ...]
+    fence: Fence
+    approver: Approver
+    policy: str
+    seed: int
+    history_days: int
+    reread_days: int
+    max_age: timedelta | None
+    expires_after: timedelta
+    grace: timedelta
+    check_stop: Callable[[], None]
+
+
+def look(parts: Parts) -> Observed:
+    """Observe: read the platform into the ledger.
+
+    Raises:
+        PlatformError: Nothing was recorded.
+    """
+    return observe(
+        parts.reader,
+        parts.ledger,
+        parts.account,
+        parts.clock.now(),
+        history_days=parts.history_days,
+        reread_days=parts.reread_days,
+    )
+
+
+def known(parts: Parts) -> Snapshot | None:
+    """What the ledger knows now; None when the account was never observed."""
+    now = parts.clock.now()
+    return recall(
+        parts.ledger,
+        parts.account,
+        now,
+        learn_lag(parts.ledger, parts.account, now),
+        history_days=parts.history_days,
+        max_age=parts.max_age,
+    )
+
+
+def draw_up(parts: Parts) -> Plan | None:
+    """Decide on what is known, and draw up the plan; nothing is recorded or sent.
+
+    The same ledger, parts and moment give the same fingerprint. None when the account was
+    never observed.
+    """
+    snapshot = known(parts)
+    if snapshot is None:
+        return None
+    seed = _seed(parts, snapshot)
+    wishes = decide(snapshot, parts.desks, seed)
+    proposals = [proposal for wish in wishes for proposal in wish.heard]
+    cuts = [wish.snapshot for wish in wishes]
+    decisions = guard(snapshot, cuts, proposals, parts.fence, _in_flight(parts))
+    passed_over = [
+        Decision(proposal, _standing(snapshot, proposal), (), None, first)
+        for wish in wishes
+        for proposal, first in wish.not_heard
+    ]
+    return plan(
+        snapshot,
+        [*decisions, *passed_over],
+        policy=parts.policy,
+        snapshot_digest=digest(snapshot),
+        seed=seed,
+        expires_after=parts.expires_after,
+        notes=[note for wish in wishes for note in wish.notes],
+    )
+
+
+def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
+    """Record the plan, retire proposals that it replaces, and let the policy approve its share."""
+    now = parts.clock.now()
+    older = parts.ledger.plans(parts.account, only_open=True)
+    parts.ledger.record_plan(drawn_up)
+    retired = [step for record in older for step in supersede(record, drawn_up)]
+    if retired:
+        parts.ledger.advance(retired, now, epoch=epoch)
+    approval = parts.approver.review(drawn_up)
+    record = _record(parts, drawn_up.fingerprint)
+    fresh = approval is not None and all(
+        record.changes[change_id].state is State.PROPOSED for change_id in approval.approved
+    )
+    if approval is not None and fresh:
+        steps = [
+            Step(drawn_up.id, change_id, State.APPROVED, f"by {approval.by}")
+            for change_id in sorted(approval.approved)
+        ]
+        parts.ledger.record_approval(approval, steps)
+        record = _record(parts, drawn_up.fingerprint)
+    return record
+
+
+def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
+    """Send what is approved of a plan, cuts before raises, and read it back.
+
+    Everything is looked at again first: the account is observed, and what a guardrail would
+    no longer allow is CAPPED. Raises go only after the cuts that pay for them were read back.
+
+    Raises:
+        Halted, LedgerError, PlatformError: As `apply` says. What was sent before is on record.
+    """
+    assert parts.writer is not None, "a cycle without a writer carries nothing out"
+    for raising in (False, True):
+        batch = [
+            item.change
+            for item in _record(parts, fingerprint).changes.values()
+            if item.state is State.APPROVED and _raises(item.change) is raising
+        ]
+        if not batch:
+            continue
+        parts.check_stop()
+        look(parts)
+        held_back = _recheck(parts, batch)
+        plan_id = fingerprint[:8]
+        capped = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
+        if capped:
+            parts.ledger.advance(capped, parts.clock.now(), epoch=epoch)
+        ready = [change for change in batch if change.id not in held_back]
+        if ready:
+            apply(
+                parts.writer,
+                parts.ledger,
+                plan_id,
+                ready,
+                clock=parts.clock,
+                epoch=epoch,
+                check_stop=parts.check_stop,
+            )
+            found = verify.read_back(parts.reader, _record(parts, fingerprint))
+            parts.ledger.advance(found, parts.clock.now(), epoch=epoch)
+            look(parts)
+    return _record(parts, fingerprint)
+
+
+def recover(parts: Parts, *, epoch: int) -> int:
+    """Call what a dead sender left behind UNKNOWN. Returns: how many changes.
+
+    To be called by the one leader, when no send of its own is under way.
+    """
+    steps = [step for record in _open(parts) for step in verify.adrift(record)]
+    if steps:
+        parts.ledger.advance(steps, parts.clock.now(), epoch=epoch)
+    return len(steps)
+
+
+def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
+    """Settle what is UNKNOWN by reading, and expire what nobody carried out in time.
+
+    Raises:
+        PlatformError: The platform could not be read; what is unknown stays so.
+    """
+    now = parts.clock.now()
+    records = _open(parts)
+    expired = [step for record in records for step in expire(record, now)]
+    if expired:
+        parts.ledger.advance(expired, now, epoch=epoch)
+    found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace)
+    if found:
+        parts.ledger.advance(found, now, epoch=epoch)
+    for step in found:
+        _log.info("change.settled", change=step.change_id, state=step.state, because=step.because)
+    return [*expired, *found]
+
+
+def _recheck(parts: Parts, changes: Sequence[Change]) -> Mapping[str, str]:
+    snapshot = known(parts)
+    assert snapshot is not None, "observed just now"
+    cuts = [
+        snapshot.only(rows, desk.portfolio)
+        for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
+    ]
+    return recheck(snapshot, cuts, changes, parts.fence, _in_flight(parts))
+
+
+def _in_flight(parts: Parts) -> dict[tuple[Ref, Lever], int]:
+    """Targets that were sent or may have been: they count as if they stood."""
+    return {
+        (item.change.ref, item.change.lever): number_of(item.change.after)
+        for record in _open(parts)
+        for item in record.changes.values()
+        if item.state in (State.SENDING, State.UNKNOWN)
+    }
+
+
+def _open(parts: Parts) -> Sequence[PlanRecord]:
+    return parts.ledger.plans(parts.account, only_open=True)
+
+
+def _record(parts: Parts, fingerprint: str) -> PlanRecord:
+    record = parts.ledger.plan(fingerprint)
+    assert record is not None, "recorded before"
+    return record
+
+
+def _standing(snapshot: Snapshot, proposal: Proposal) -> Value | None:
+    row = snapshot.entities.row(proposal.ref)
+    return None if row is None else snapshot.entities.value(row, proposal.lever)
+
+
+def _raises(change: Change) -> bool:
+    higher = number_of(change.after) > number_of(change.before)
+    return higher is change.lever.spends_more_when_higher
+
+
+def _seed(parts: Parts, snapshot: Snapshot) -> int:
+    """One seed for each account and local date, so that a plan asked for twice a day draws the same."""
+    words = f"{parts.seed} {parts.account} {snapshot.today}"
+    return int.from_bytes(sha256(words.encode()).digest()[:6])

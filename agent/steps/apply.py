@@ -1,0 +1,112 @@
+"""Apply: compare, write the word down, then send once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from agent.domain.errors import Halted, PlatformError
+from agent.domain.lever import Lever, Value
+from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, State, Step
+from agent.domain.plan import Change
+from agent.domain.ref import Ref
+from agent.ports import Adapter, Clock, Ledger
+
+_log = structlog.get_logger()
+
+
+def apply(
+    adapter: Adapter,
+    ledger: Ledger,
+    plan_id: str,
+    changes: Sequence[Change],
+    *,
+    clock: Clock,
+    epoch: int,
+    check_stop: Callable[[], None],
+) -> list[Step]:
+    """Carry out approved changes; every outcome is in the ledger before this returns.
+
+    A change whose lever no longer stands where the plan says is not sent (CONFLICT). The
+    others are committed as SENDING before the wire and sent in one call that is never
+    repeated. An accepted change stays SENDING until it has been read back (see `verify`).
+
+    Raises:
+        Halted: Somebody stopped gebot; nothing was sent.
+        LedgerError: The word could not be written; nothing was sent.
+        PlatformError: The platform could not be read; nothing was sent.
+    """
+    check_stop()
+    levers = [(change.ref, change.lever) for change in changes]
+    standing = adapter.read(levers)
+    moved = [change for change in changes if standing.get((change.ref, change.lever)) != change.before]
+    conflicts = _conflicts(adapter, plan_id, moved, standing, clock.now())
+    if conflicts:
+        ledger.advance(conflicts, clock.now(), epoch=epoch)
+    ready = [change for change in changes if change not in moved]
+    if not ready:
+        return conflicts
+    sending = [Step(plan_id, change.id, State.SENDING) for change in ready]
+    ledger.advance(sending, clock.now(), epoch=epoch)
+    outcome = _send(adapter, plan_id, ready, check_stop)
+    if outcome:
+        ledger.advance(outcome, clock.now(), epoch=epoch)
+    return conflicts + outcome
+
+
+def _send(
+    adapter: Adapter, plan_id: str, changes: Sequence[Change], check_stop: Callable[[], None]
+) -> list[Step]:
+    """Send once and put each receipt into words; what was accepted has no step yet."""
+    try:
+        check_stop()
+    except Halted as stop:
+        return [Step(plan_id, change.id, State.NOT_APPLIED, f"not sent: {stop}") for change in changes]
+    receipts: Sequence[Receipt]
+    try:
+        receipts = adapter.apply(changes)
+    except PlatformError as error:
+        _log.error("change.refused", plan=plan_id, changes=len(changes), error=str(error))
+        return [Step(plan_id, change.id, State.NOT_APPLIED, str(error)) for change in changes]
+    steps = []
+    unlisted = [Ambiguous("the reply did not mention it")] * (len(changes) - len(receipts))
+    for change, receipt in zip(changes, [*receipts, *unlisted], strict=False):
+        match receipt:
+            case Refused(because=because):
+                steps.append(Step(plan_id, change.id, State.NOT_APPLIED, f"refused: {because}"))
+            case Ambiguous(because=because):
+                steps.append(Step(plan_id, change.id, State.UNKNOWN, because))
+            case Accepted():
+                pass
+    return steps
+
+
+def _conflicts(
+    adapter: Adapter,
+    plan_id: str,
+    moved: Sequence[Change],
+    standing: Mapping[tuple[Ref, Lever], Value],
+    now: datetime,
+) -> list[Step]:
+    """Say what stands instead, and who set it where the platform tells."""
+    if not moved:
+        return []
+    edits = {(edit.ref, edit.lever): edit for edit in adapter.history(now - timedelta(days=2))}
+    return [
+        Step(
+            plan_id,
+            change.id,
+            State.CONFLICT,
+            _words(change, standing.get((change.ref, change.lever)), edits.get((change.ref, change.lever))),
+        )
+        for change in moved
+    ]
+
+
+def _words(change: Change, stands: Value | None, edit: Edit | None) -> str:
+    if stands is None:
+        return f"{change.lever} is gone; the plan started from {change.before}"
+    words = f"stands at {stands}, the plan started from {change.before}"
+    if edit is None or edit.after != stands:
+        return words
+    return f"{words}: set by {edit.by} on {edit.at:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,91 @@
+"""Guard: let every guardrail judge every wish, then settle the sums."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agent.domain.money import Money
+from agent.domain.plan import Change, Decision
+from agent.domain.proposal import Proposal
+from agent.domain.snapshot import Snapshot
+from agent.domain.verdict import Clamp, Deny
+from agent.guardrails.exposure import Reserved
+from agent.guardrails.judge import judge
+from agent.guardrails.pot import AccountCeiling, PortfolioPot
+from agent.guardrails.run_limits import ChangesPerRun, ShareOfEntities
+from agent.guardrails.settle import settle
+from agent.ports import Balance, Guardrail
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """All guardrails of an account: those for each proposal, in order, and the limits of a run.
+
+    A limit that is None denies.
+    """
+
+    guardrails: tuple[Guardrail, ...]
+    max_changes: int | None
+    max_share_of_entities: Fraction | None
+    account_ceiling: Money | None
+
+
+def guard(
+    snapshot: Snapshot,
+    cuts: Sequence[Snapshot],
+    proposals: Sequence[Proposal],
+    fence: Fence,
+    reserved: Reserved,
+) -> list[Decision]:
+    """Judge each proposal alone, then all of them together.
+
+    Pure: the same input gets the same decisions.
+
+    Args:
+        snapshot: The whole account.
+        cuts: The same, cut to each portfolio: its pot counts all of them, decided on or not.
+        reserved: Targets in flight; they count where they ask for more.
+
+    Returns:
+        One decision for each proposal, in order.
+    """
+    balances: list[Balance] = [
+        ChangesPerRun(fence.max_changes),
+        ShareOfEntities(fence.max_share_of_entities),
+        *(_pot(cut, reserved) for cut in cuts if cut.portfolio is not None),
+        AccountCeiling(fence.account_ceiling, reserved),
+    ]
+    return settle(judge(proposals, snapshot, fence.guardrails), snapshot, balances)
+
+
+def recheck(
+    snapshot: Snapshot,
+    cuts: Sequence[Snapshot],
+    changes: Sequence[Change],
+    fence: Fence,
+    reserved: Reserved,
+) -> dict[str, str]:
+    """Judge approved changes once more on what is known now.
+
+    Returns:
+        By change id, why it may no longer go as it was approved; a clamp counts, since
+        nobody approved the clamped value. Changes that may go are left out.
+    """
+    wishes = [Proposal(change.ref, change.lever, change.after, "approved", "approval") for change in changes]
+    decisions = guard(snapshot, cuts, wishes, fence, reserved)
+    held_back = {}
+    for change, decision in zip(changes, decisions, strict=True):
+        reasons = [
+            f"{word.guardrail}: {word.verdict.because}"
+            for word in decision.words
+            if isinstance(word.verdict, Clamp | Deny)
+        ]
+        if reasons:
+            held_back[change.id] = "; ".join(reasons)
+    return held_back
+
+
+def _pot(cut: Snapshot, reserved: Reserved) -> PortfolioPot:
+    assert cut.portfolio is not None
+    members = frozenset(cut.entities.ref(row) for row in range(len(cut)))
+    return PortfolioPot(cut.portfolio.daily_pot, cut.portfolio.name, members, reserved)

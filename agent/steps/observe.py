@@ -1,0 +1,91 @@
+"""Observe: read the platform, check what it said, and put it into the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agent.domain.entity import Account, EntityTable
+from agent.domain.errors import Misunderstood
+from agent.domain.metrics import MetricsTable
+from agent.domain.record import Coverage
+from agent.domain.ref import AccountId
+from agent.ports import Ledger, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What one observation brought.
+
+    Attributes:
+        since, until: Days that were read, both included, account time zone.
+        appended: Rows of metrics that were new or restated.
+    """
+
+    entities: EntityTable
+    since: date
+    until: date
+    appended: int
+
+
+def observe(
+    reader: Reader,
+    ledger: Ledger,
+    account: AccountId,
+    now: datetime,
+    *,
+    history_days: int,
+    reread_days: int,
+) -> Observed:
+    """Read structure and metrics once; the first time the whole history, then the days that may move.
+
+    Days that an outage left unread are read too, so that a hole closes by itself.
+
+    Raises:
+        PlatformError: No answer, or one that cannot be true. Nothing was recorded.
+    """
+    facts = reader.account()
+    table = reader.entities()
+    known = ledger.entities(account, now)
+    _check_account(account, facts, table, known)
+    today = now.astimezone(ZoneInfo(facts.time_zone)).date()
+    since = _first_day(ledger.coverages(account, now), today, history_days, reread_days)
+    metrics = reader.metrics(since, today)
+    _check_metrics(account, metrics, since, today)
+    ledger.record_entities(table, now)
+    appended = ledger.record_metrics(account, metrics, now)
+    return Observed(table, since, today, appended)
+
+
+def _first_day(coverages: Sequence[Coverage], today: date, history_days: int, reread_days: int) -> date:
+    """Where to begin: far enough back for restatements, and for any hole in what was read."""
+    oldest = today - timedelta(days=history_days)
+    if not coverages or min(coverage.since for coverage in coverages) > oldest:
+        return oldest
+    complete = max((c.complete_until for c in coverages if c.complete_until is not None), default=oldest)
+    return max(oldest, min(today - timedelta(days=reread_days), complete))
+
+
+def _check_account(account: AccountId, facts: Account, table: EntityTable, known: EntityTable | None) -> None:
+    """Refuse an answer about another account, in another currency, or of an account gone empty."""
+    if facts.id != account or table.account.id != account:
+        raise Misunderstood(str(account), f"the reply was about {facts.id}")
+    if known is None:
+        return
+    if known.account.currency != facts.currency:
+        raise Misunderstood(
+            str(account), f"the currency was {known.account.currency} and is now {facts.currency}"
+        )
+    if len(known) > 0 and len(table) == 0:
+        raise Misunderstood(str(account), f"had {len(known)} entities and now says it has none")
+
+
+def _check_metrics(account: AccountId, metrics: MetricsTable, since: date, until: date) -> None:
+    """Refuse days that were not asked for and figures that cannot be."""
+    if len(metrics) == 0:
+        return
+    first, last = metrics.days.min().item(), metrics.days.max().item()
+    if first < since or last > until:
+        raise Misunderstood(str(account), f"metrics of {first}..{last} came for {since}..{until}")
+    if min(metrics.cost_micros.min(), metrics.clicks.min(), metrics.impressions.min()) < 0:
+        raise Misunderstood(str(account), "metrics below zero")

@@ -1,0 +1,48 @@
+"""Plan: put the decisions of one cycle together, with what an approval will be bound to."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from agent.domain.plan import Decision, Plan
+from agent.domain.snapshot import Grade, Snapshot
+
+
+def plan(
+    snapshot: Snapshot,
+    decisions: Sequence[Decision],
+    *,
+    policy: str,
+    snapshot_digest: str,
+    seed: int,
+    expires_after: timedelta,
+    notes: Sequence[str] = (),
+) -> Plan:
+    """Draw up the plan, decisions in the order of their entities."""
+    return Plan(
+        account=snapshot.entities.account.id,
+        drawn_up_at=snapshot.as_of,
+        expires_at=snapshot.as_of + expires_after,
+        policy=policy,
+        snapshot=snapshot_digest,
+        seed=seed,
+        decisions=tuple(sorted(decisions, key=_order)),
+        notes=(*notes, *_remarks(snapshot)),
+    )
+
+
+def _order(decision: Decision) -> tuple[object, ...]:
+    proposal = decision.proposal
+    return (proposal.ref, proposal.lever, bool(decision.not_heard), proposal.source)
+
+
+def _remarks(snapshot: Snapshot) -> list[str]:
+    """What a reader should know of the data before reading on."""
+    remarks = []
+    freshness = snapshot.freshness
+    if freshness.grade is Grade.STALE:
+        remarks.append(f"metrics are stale: last read {freshness.observed_at or 'never'}")
+    if freshness.grade is Grade.PARTIAL:
+        remarks.append(f"metrics are partial: {freshness.missing_days} days of the window are missing")
+    if not snapshot.maturity_learned:
+        remarks.append("conversion lag is assumed: no day was seen twice yet")
+    return remarks

@@ -1,0 +1,96 @@
+"""Recall: all that the ledger knew of an account at one moment, as a snapshot."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.maturity import LagCurve
+from agent.domain.metrics import DailyMetrics
+from agent.domain.record import Coverage
+from agent.domain.ref import AccountId
+from agent.domain.snapshot import Freshness, Grade, Snapshot
+from agent.ports import Ledger
+
+
+def recall(
+    ledger: Ledger,
+    account: AccountId,
+    now: datetime,
+    lag: LagCurve,
+    *,
+    history_days: int,
+    max_age: timedelta | None,
+) -> Snapshot | None:
+    """Build the snapshot for `now`; None when the account was never observed.
+
+    Args:
+        max_age: Metrics seen longer ago than this are STALE; None: every age is.
+    """
+    table = ledger.entities(account, now)
+    if table is None:
+        return None
+    zone = ZoneInfo(table.account.time_zone)
+    today = now.astimezone(zone).date()
+    last = np.datetime64(today, "D")
+    days = np.arange(last - history_days, last)
+    metrics = ledger.metrics(table, days, now)
+    coverages = ledger.coverages(account, now)
+    seen_on = coverages[-1].observed_at.astimezone(zone).date() if coverages else today
+    ages = np.maximum((np.datetime64(seen_on, "D") - days).astype(np.int64), 0)
+    return Snapshot(
+        as_of=now,
+        today=today,
+        entities=table,
+        days=days,
+        metrics=metrics,
+        maturity=lag.at(ages),
+        maturity_learned=lag.learned,
+        freshness=_freshness(metrics, coverages, now, max_age),
+        memory=ledger.lever_memory(table, now),
+    )
+
+
+def digest(snapshot: Snapshot) -> str:
+    """Digest of all that a decision could have used; equal data give the equal digest."""
+    sha = hashlib.blake2b(digest_size=16)
+
+    def add(*columns: NDArray[Any]) -> None:
+        for column in columns:
+            sha.update(np.ascontiguousarray(column).tobytes())
+
+    entities = snapshot.entities
+    sha.update(f"{snapshot.as_of.isoformat()} {entities.account}".encode())
+    for words in (entities.kinds, entities.ids, entities.names, entities.bidding, entities.locked):
+        sha.update("\x1f".join(words.tolist()).encode())
+    sha.update(repr([sorted(labels) for labels in entities.labels]).encode())
+    for lever in sorted(entities.levers):
+        column, memory = entities.levers[lever], snapshot.memory[lever]
+        sha.update(lever.encode())
+        add(column.numbers, column.present, memory.baseline, memory.changed_at)
+    add(*(getattr(snapshot.metrics, field.name) for field in fields(DailyMetrics)))
+    add(snapshot.maturity)
+    return sha.hexdigest()
+
+
+def _freshness(
+    metrics: DailyMetrics, coverages: Sequence[Coverage], now: datetime, max_age: timedelta | None
+) -> Freshness:
+    """Grade the data: stale when seen too long ago, partial when days are missing."""
+    if not coverages:
+        return Freshness(Grade.STALE, None, None, metrics.known.shape[1])
+    observed_at = coverages[-1].observed_at
+    complete = [c.complete_until for c in coverages if c.complete_until is not None]
+    missing = int((~metrics.known.all(axis=0)).sum())
+    if max_age is None or now - observed_at > max_age:
+        grade = Grade.STALE
+    elif missing:
+        grade = Grade.PARTIAL
+    else:
+        grade = Grade.FRESH
+    return Freshness(grade, observed_at, max(complete) if complete else None, missing)

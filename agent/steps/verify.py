@@ -1,0 +1,96 @@
+"""Verify: read back what was sent, and settle what nobody could tell. By reading only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from agent.domain.lever import Lever, Value
+from agent.domain.outcome import Edit, State, Step
+from agent.domain.record import ChangeRecord, PlanRecord
+from agent.domain.ref import Ref
+from agent.ports import Reader
+
+
+def read_back(reader: Reader, record: PlanRecord) -> list[Step]:
+    """What became of the changes that were accepted just now (still SENDING).
+
+    Raises:
+        PlatformError: They could not be read; they stay SENDING and are settled later.
+    """
+    sent = [change for change in record.changes.values() if change.state is State.SENDING]
+    if not sent:
+        return []
+    standing = reader.read([(item.change.ref, item.change.lever) for item in sent])
+    steps = []
+    for item in sent:
+        stands = standing.get((item.change.ref, item.change.lever))
+        if stands == item.change.after:
+            steps.append(Step(record.plan.id, item.change.id, State.APPLIED, f"read back as {stands}"))
+        else:
+            because = f"accepted, but reads {'nothing' if stands is None else stands}"
+            steps.append(Step(record.plan.id, item.change.id, State.UNKNOWN, because))
+    return steps
+
+
+def adrift(record: PlanRecord) -> list[Step]:
+    """Changes left in SENDING by a process that died or lost the platform: nobody can tell."""
+    return [
+        Step(record.plan.id, item.change.id, State.UNKNOWN, "the sender stopped before it knew")
+        for item in record.changes.values()
+        if item.state is State.SENDING
+    ]
+
+
+def settle_unknown(
+    reader: Reader, records: Iterable[PlanRecord], now: datetime, *, grace: timedelta
+) -> list[Step]:
+    """Settle what has been UNKNOWN for longer than `grace`, by who set what, else by value.
+
+    The grace must be longer than the platform takes to process a request and to show it in
+    its history, or a late write would be taken for none.
+
+    Raises:
+        PlatformError: The platform could not be read; everything stays UNKNOWN.
+    """
+    waiting = [
+        (record, item)
+        for record in records
+        for item in record.changes.values()
+        if item.state is State.UNKNOWN and now - item.since >= grace
+    ]
+    if not waiting:
+        return []
+    levers = [(item.change.ref, item.change.lever) for _, item in waiting]
+    standing = reader.read(levers)
+    edits = reader.history(min(record.plan.drawn_up_at for record, _ in waiting))
+    return [_settled(record, item, standing, edits) for record, item in waiting]
+
+
+def _settled(
+    record: PlanRecord,
+    item: ChangeRecord,
+    standing: Mapping[tuple[Ref, Lever], Value],
+    edits: Sequence[Edit],
+) -> Step:
+    change = item.change
+    stands = standing.get((change.ref, change.lever))
+    own = [
+        edit
+        for edit in edits
+        if edit.ours
+        and (edit.ref, edit.lever, edit.after) == (change.ref, change.lever, change.after)
+        and edit.at >= record.plan.drawn_up_at
+    ]
+
+    def step(state: State, because: str) -> Step:
+        return Step(record.plan.id, change.id, state, because)
+
+    if own and stands == change.after:
+        return step(State.APPLIED, f"the platform's history shows it at {own[-1].at:%Y-%m-%d %H:%M} UTC")
+    if own:
+        return step(State.APPLIED, f"the history shows it; somebody has set {stands} since")
+    if stands == change.before:
+        return step(State.NOT_APPLIED, "the platform's history does not show it")
+    if stands == change.after:
+        return step(State.APPLIED, f"reads {stands}")
+    found = "gone" if stands is None else f"at {stands}"
+    return step(State.NEEDS_REVIEW, f"the lever is {found}, neither where it was nor where it was to go")
