@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,8 +49,13 @@ class LeverColumn:
     numbers: Numbers
     present: Flags
 
+    def listed(self) -> list[int | None]:
+        """The numbers as plain integers, None where the lever is not present."""
+        pairs = zip(self.numbers.tolist(), self.present.tolist(), strict=True)
+        return [number if present else None for number, present in pairs]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class EntityTable:
     """All entities of an account, sorted by kind and id; every column has shape (n_entities,).
 
@@ -87,8 +93,29 @@ class EntityTable:
 
     def index(self) -> dict[tuple[str, str], int]:
         """Row number of each (kind, id)."""
+        return dict(self._rows)
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], int]:
         keys = zip(self.kinds.tolist(), self.ids.tolist(), strict=True)
         return {key: row for row, key in enumerate(keys)}
+
+    def row(self, ref: Ref) -> int | None:
+        """Row number of this entity; None when it is not in the table. Fast: the index is kept."""
+        account = self.account.id
+        if ref.account != account.account or ref.platform != account.platform:
+            return None
+        return self._rows.get((ref.kind, ref.id))
+
+    def number(self, ref: Ref, lever: Lever) -> int | None:
+        """Where the lever stands as micros, millionths or 0/1; None where it does not exist."""
+        row = self.row(ref)
+        numbers = self._numbers.get(lever)
+        return None if row is None or numbers is None else numbers[row]
+
+    @cached_property
+    def _numbers(self) -> dict[Lever, list[int | None]]:
+        return {lever: column.listed() for lever, column in self.levers.items()}
 
     def value(self, index: int, lever: Lever) -> Value | None:
         """How the lever stands; None where the entity has no such lever."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from agent.domain.entity import Days, EntityTable, Flags, Numbers
 from agent.domain.lever import Lever
 from agent.domain.metrics import DailyMetrics
 from agent.domain.portfolio import Portfolio
+from agent.domain.recent import Recent, recent
 
 _MATRICES = tuple(field.name for field in fields(DailyMetrics))
 
@@ -55,7 +57,7 @@ class LeverMemory:
     baseline: Numbers
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """Columns over entities and days; never changed, only cut (`only`) or wound back (`before`).
 
@@ -88,6 +90,11 @@ class Snapshot:
     @property
     def currency(self) -> str:
         return self.entities.account.currency
+
+    @cached_property
+    def recent(self) -> Recent:
+        """Each entity's last 14 known days, added up once."""
+        return recent(self.metrics, self.maturity, self.days, self.entities.started)
 
     def only(self, rows: NDArray[np.intp], portfolio: Portfolio | None = None) -> "Snapshot":
         """The same moment for these rows alone."""

@@ -1,0 +1,70 @@
+"""Permission: which entities, levers and statuses gebot may touch at all."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from agent.domain.lever import Lever, Status
+from agent.domain.proposal import Proposal
+from agent.domain.snapshot import Snapshot
+from agent.domain.verdict import Deny, Verdict
+from agent.guardrails.held import ALLOW, absent
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """Entities that carry one of these labels are never changed.
+
+    Attributes:
+        labels: Compared without regard to case; empty protects nothing, None denies everything.
+    """
+
+    name: ClassVar[str] = "protected_labels"
+    labels: frozenset[str] | None
+
+    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
+        if self.labels is None:
+            return Deny("no protected_labels are set")
+        row = snapshot.entities.row(proposal.ref)
+        if row is None:
+            return absent(proposal)
+        theirs = snapshot.entities.labels[row]
+        if not theirs:
+            return ALLOW
+        protected = {label.casefold() for label in self.labels}
+        found = sorted(label for label in theirs if label.casefold() in protected)
+        return Deny(f"its label {found[0]!r} protects it") if found else ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class LeverAllowed:
+    """Only levers for which config.toml has a table of limits are moved."""
+
+    name: ClassVar[str] = "levers"
+    levers: frozenset[Lever]
+
+    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
+        if proposal.lever in self.levers:
+            return ALLOW
+        return Deny(f"no limits are set for {proposal.lever}: it has no table among the guardrails")
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAllowed:
+    """A status is set only to one of these values.
+
+    Attributes:
+        values: {PAUSED} lets gebot pause but not start; None or empty denies both.
+    """
+
+    name: ClassVar[str] = "status.allowed"
+    values: frozenset[Status] | None
+
+    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
+        if proposal.lever is not Lever.STATUS:
+            return ALLOW
+        if not self.values:
+            return Deny("no status.allowed is set")
+        if proposal.target in self.values:
+            return ALLOW
+        allowed = ", ".join(sorted(str(value) for value in self.values))
+        return Deny(f"{proposal.target} is not among the statuses that may be set: {allowed}")

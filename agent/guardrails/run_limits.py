@@ -1,0 +1,125 @@
+"""Run limits: how many changes one run may make, and to how many entities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import isfinite
+from typing import ClassVar
+
+from agent.domain.lever import Lever, number_of
+from agent.domain.plan import Change, Decision
+from agent.domain.ref import Ref
+from agent.domain.snapshot import Snapshot
+from agent.guardrails.exposure import denied
+from agent.guardrails.wording import percent
+
+WINDOW_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPerRun:
+    """A run makes at most so many changes, the weightiest first.
+
+    Attributes:
+        max_changes: None denies every change.
+    """
+
+    name: ClassVar[str] = "max_changes_per_run"
+    max_changes: int | None
+
+    def __post_init__(self) -> None:
+        if self.max_changes is not None and self.max_changes <= 0:
+            raise ValueError(f"max_changes_per_run was {self.max_changes}, a number above zero is right")
+
+    def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]:
+        """Deny the lightest changes above the limit; cuts too, so settle sums again afterwards."""
+        ranked = _weightiest_first(decisions, snapshot)
+        if self.max_changes is None:
+            return _without(ranked, decisions, self.name, "no max_changes_per_run is set")
+        because = f"{len(ranked)} changes, {self.max_changes} are allowed a run: weightier ones went first"
+        return _without(ranked[self.max_changes :], decisions, self.name, because)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOfEntities:
+    """A run touches at most this share of the entities that may deliver, and one in any case.
+
+    Attributes:
+        max_share: Within (0, 1]; None denies every change.
+    """
+
+    name: ClassVar[str] = "max_share_of_entities_per_run"
+    max_share: Fraction | None
+
+    def __post_init__(self) -> None:
+        if self.max_share is not None and not 0 < self.max_share <= 1:
+            raise ValueError(
+                f"max_share_of_entities_per_run was {self.max_share}, a share within (0, 1] is right"
+            )
+
+    def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]:
+        """Deny the changes of the lightest entities; cuts too, so settle sums again afterwards."""
+        ranked = _weightiest_first(decisions, snapshot)
+        if self.max_share is None:
+            return _without(ranked, decisions, self.name, "no max_share_of_entities_per_run is set")
+        entities = _delivering(snapshot)
+        allowed = max(1, int(self.max_share * entities))
+        by_weight = list(dict.fromkeys(decisions[index].proposal.ref for index in ranked))
+        touched: set[Ref] = set(by_weight[:allowed])
+        left = [index for index in ranked if decisions[index].proposal.ref not in touched]
+        because = (
+            f"{len(by_weight)} of {entities} entities would change, {allowed} ({percent(self.max_share)}) "
+            "are allowed a run: weightier ones went first"
+        )
+        return _without(left, decisions, self.name, because)
+
+
+def _weightiest_first(decisions: Sequence[Decision], snapshot: Snapshot) -> list[int]:
+    """Indices of the decisions that change something.
+
+    By the effect that the decider expects, then by the money that moves, then by name, so
+    that the order in which proposals came in decides nothing.
+    """
+
+    def order(index: int) -> tuple[float, int, Ref, str]:
+        decision = decisions[index]
+        effect = decision.proposal.evidence.expected_effect
+        expected = abs(effect.mean) if effect is not None and isfinite(effect.mean) else 0.0
+        moved = 0 if decision.change is None else _money_moved(decision.change, snapshot)
+        return -expected, -moved, decision.proposal.ref, decision.proposal.lever
+
+    return sorted((i for i, decision in enumerate(decisions) if decision.change is not None), key=order)
+
+
+def _money_moved(change: Change, snapshot: Snapshot) -> int:
+    """Micros a day: a budget's own difference, else the lever's relative move times the daily cost."""
+    before, after = number_of(change.before), number_of(change.after)
+    if change.lever is Lever.DAILY_BUDGET:
+        return abs(after - before)
+    row = snapshot.entities.row(change.ref)
+    if row is None:
+        return 0
+    if change.lever is Lever.STATUS:
+        return snapshot.entities.number(change.ref, Lever.DAILY_BUDGET) or 0
+    cost = snapshot.metrics.cost_micros[row, -WINDOW_DAYS:]
+    return abs(after - before) * int(cost.sum()) // max(1, before * len(cost))
+
+
+def _delivering(snapshot: Snapshot) -> int:
+    status = snapshot.entities.levers.get(Lever.STATUS)
+    if status is None:
+        return len(snapshot)
+    return int((~status.present | (status.numbers == 1)).sum())
+
+
+def _without(
+    left: Sequence[int], decisions: Sequence[Decision], name: str, because: str
+) -> Sequence[Decision]:
+    """The decisions with these denied; the very same sequence when there are none."""
+    if not left:
+        return decisions
+    chosen = set(left)
+    return [
+        denied(decision, name, because) if index in chosen else decision
+        for index, decision in enumerate(decisions)
+    ]
