@@ -1,0 +1,121 @@
+"""Texts: what people write in a rule file besides SQL, read into typed values."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from string import Formatter
+
+from agent.domain.lever import Lever, Ratio, Status, Value
+from agent.domain.money import Money
+from rules.columns import Column, column_named, suggestion
+from rules.refused import Refused
+
+LONGEST_HOLD_RUNS = 14
+
+_RUNS = re.compile(r"(\d+) runs?")
+_TIME = re.compile(r"(\d+)([dh])")
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """A sentence with fields; `parts` are its literal texts and columns in turn."""
+
+    text: str
+    parts: tuple[str | Column, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(part for part in self.parts if isinstance(part, Column))
+
+
+def because(raw: object) -> Because:
+    if not isinstance(raw, str) or not raw.strip():
+        raise Refused(repr(raw), "a sentence such as 'spent {cost_14d} in 14 days' is right")
+    parts: list[str | Column] = []
+    try:
+        pieces = list(Formatter().parse(raw))
+    except ValueError as error:
+        raise Refused(repr(raw), str(error).lower()) from None
+    for literal, field, spec, conversion in pieces:
+        if literal:
+            parts.append(literal)
+        if field is None:
+            continue
+        column = column_named(field)
+        if column is None or spec or conversion:
+            name = f"{field}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}"
+            hint = suggestion(field) if column is None else f"{{{field}}} is right, gebot writes the figure"
+            raise Refused(f"field {{{name}}}", hint)
+        parts.append(column)
+    return Because(raw, tuple(parts))
+
+
+def runs(raw: object) -> int:
+    """Read ``"2 runs"``."""
+    match = _RUNS.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None or not 1 <= int(match[1]) <= LONGEST_HOLD_RUNS:
+        raise Refused(repr(raw), f"'2 runs' is right, {LONGEST_HOLD_RUNS} at most")
+    return int(match[1])
+
+
+def duration(raw: object) -> timedelta:
+    """Read ``"3d"`` or ``"12h"``."""
+    match = _TIME.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None or not 1 <= int(match[1]) <= 10_000:
+        raise Refused(repr(raw), "'3d' or '12h' is right")
+    return timedelta(days=int(match[1])) if match[2] == "d" else timedelta(hours=int(match[1]))
+
+
+def money(raw: object) -> Money:
+    """Read ``"12.50 EUR"``; a leading plus is allowed."""
+    expected = "text with a currency such as '12.50 EUR' is right"
+    if not isinstance(raw, str):
+        raise Refused(repr(raw) if not isinstance(raw, Decimal) else str(raw), expected)
+    try:
+        return Money.parse(raw.removeprefix("+"))
+    except ValueError:
+        raise Refused(repr(raw), expected) from None
+
+
+def decimal(raw: object) -> Decimal:
+    """Read a TOML number, which the parser leaves as an int or a Decimal."""
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal) or not Decimal(raw).is_finite():
+        raise Refused(
+            repr(raw) if not isinstance(raw, Decimal) else str(raw), "a number such as 0.7 is right"
+        )
+    return Decimal(raw)
+
+
+def conversions(raw: object) -> Decimal:
+    """Read a number that may have decimals and is not below zero."""
+    found = decimal(raw)
+    if found < 0:
+        raise Refused(str(raw), "a number from 0 is right")
+    return found
+
+
+def share(raw: object) -> Decimal:
+    """Read a number within [0, 1]."""
+    found = decimal(raw)
+    if not 0 <= found <= 1:
+        raise Refused(str(raw), "a share from 0 to 1 is right")
+    return found
+
+
+def ratio(raw: object) -> Ratio:
+    return Ratio.of(decimal(raw))
+
+
+def status(raw: object) -> Status:
+    for found in Status:
+        if raw == str(found):
+            return found
+    raise Refused(repr(raw), "'enabled' or 'paused' is right")
+
+
+def value(lever: Lever, raw: object) -> Value:
+    """Read a value as it is written for this lever."""
+    if lever is Lever.STATUS:
+        return status(raw)
+    return ratio(raw) if lever is Lever.TARGET_ROAS else money(raw)

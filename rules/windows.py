@@ -1,0 +1,85 @@
+"""Windows: figures of all entities over some days, from the matrices of a snapshot."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.entity import Floats
+from agent.domain.money import MICROS
+from agent.domain.snapshot import Snapshot
+from rules.columns import RATIOS, SHARES, SUMS, Window
+
+_MATRIX = {
+    "cost": "cost_micros",
+    "impressions": "impressions",
+    "clicks": "clicks",
+    "conversions": "conversions",
+    "conversion_value": "conversion_value_micros",
+}
+_RATIO_OF = {
+    "ctr": ("clicks", "impressions"),
+    "cpc": ("cost", "clicks"),
+    "cvr": ("conversions", "clicks"),
+    "cpa": ("cost", "conversions"),
+    "roas": ("conversion_value", "cost"),
+}
+
+
+def figures(snapshot: Snapshot, metric: str, window: Window) -> Floats:
+    """One metric over one window, money in currency units.
+
+    Returns:
+        Shape (n_entities,). NaN (not known) where any day of the window is not known or lies
+        before the snapshot's first day, where a ratio has nothing to divide by, and where a
+        share of impressions has no day with a value.
+    """
+    end = len(snapshot.days) - (window.days if window.previous else 0)
+    start = end - window.days
+    if start < 0:
+        return np.full(len(snapshot), np.nan)
+    days = slice(start, end)
+    if metric in SUMS:
+        found = _sum(snapshot, metric, days)
+    elif metric in RATIOS:
+        above, below = (_sum(snapshot, part, days) for part in _RATIO_OF[metric])
+        found = _ratio(above, below)
+    elif metric in SHARES:
+        found = _share(snapshot, metric, days)
+    else:
+        found = _maturity(snapshot, days)
+    known = snapshot.metrics.known[:, days].all(axis=1)
+    return np.where(known, found, np.nan)
+
+
+def _sum(snapshot: Snapshot, metric: str, days: slice) -> Floats:
+    matrix: NDArray[np.int64] | NDArray[np.float64] = getattr(snapshot.metrics, _MATRIX[metric])
+    total = matrix[:, days].sum(axis=1)
+    # Micros are summed as integers and divided once, so that "cost_14d >= 60" is exact.
+    units: Floats = total / (MICROS if metric in ("cost", "conversion_value") else 1)
+    return units
+
+
+def _share(snapshot: Snapshot, metric: str, days: slice) -> Floats:
+    """Mean over the days with a value, weighted by impressions (plain when there were none)."""
+    values: Floats = getattr(snapshot.metrics, metric)[:, days]
+    present = ~np.isnan(values)
+    weights = snapshot.metrics.impressions[:, days] * present
+    weights = np.where(weights.sum(axis=1, keepdims=True) > 0, weights, present)
+    return _weighted_mean(np.where(present, values, 0.0), weights.astype(np.float64))
+
+
+def _maturity(snapshot: Snapshot, days: slice) -> Floats:
+    """Reported share of the window's conversions, weighted by cost (plain when nothing was spent)."""
+    cost = snapshot.metrics.cost_micros[:, days].astype(np.float64)
+    weights = np.where(cost.sum(axis=1, keepdims=True) > 0, cost, 1.0)
+    return _weighted_mean(np.broadcast_to(snapshot.maturity[days], cost.shape), weights)
+
+
+def _weighted_mean(values: Floats, weights: Floats) -> Floats:
+    total = weights.sum(axis=1)
+    summed = (values * weights).sum(axis=1)
+    return _ratio(summed, total)
+
+
+def _ratio(above: Floats, below: Floats) -> Floats:
+    found: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below != 0)
+    return found
