@@ -100,8 +100,9 @@ class Delivery:
         """What these stretches of a day bring together."""
         whole = (self._midnight(day + 1) - self._midnight(day)).total_seconds()
         demand = self._market.demand(day)
+        habit = self._market.habit(day)
         flows = [
-            self._market.flow(day, self._structure.split(stretch.levers, demand)).times(
+            self._market.flow(day, self._structure.split(stretch.levers, demand) * habit).times(
                 stretch.seconds / whole
             )
             for stretch in stretches

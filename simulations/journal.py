@@ -91,11 +91,15 @@ class FileJournal:
             headline: One line of JSON; the file must begin with the same.
 
         Raises:
-            Mistake: The file is the journal of another account or market. It is untouched.
+            Mistake: The file cannot be opened, or is the journal of another account or
+                market. It is untouched.
         """
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a+b", buffering=0)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("a+b", buffering=0)
+        except OSError as error:
+            raise Mistake(str(path), f"the journal cannot be opened: {error.strerror}") from error
         with self.exclusive():
             if os.fstat(self._file.fileno()).st_size == 0:
                 self._write(headline)

@@ -5,7 +5,7 @@ of that day alone, so every policy meets the same market and days may be asked i
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulations import chance
 from simulations.campaigns import LONGEST_DELAY_DAYS, Campaigns, Channel, draw_campaigns
 from simulations.curves import Floats
+from simulations.pacing import month_factors
 from simulations.paths import Paths
 from simulations.worlds import World
 
@@ -20,7 +21,7 @@ Micros = NDArray[np.int64]
 
 N_AGES = LONGEST_DELAY_DAYS + 1
 _ORDER_VALUE_VARIATION = 0.7
-_DRAW, _PATHS, _NOISE = 0, 1, 2  # streams of chance that never mix
+_DRAW, _PATHS, _NOISE, _HISTORY, _PACING = range(5)  # streams of chance that never mix
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Market:
         self._paths = Paths(world, self.campaigns.weekday, first_day, (seed, _PATHS))
         self._orders = chance.gamma_table(_ORDER_VALUE_VARIATION)
         self._today: tuple[int, _Luck] | None = None
+        self._month: tuple[tuple[int, int], Floats] | None = None
 
     def __len__(self) -> int:
         return len(self.campaigns)
@@ -98,12 +100,25 @@ class Market:
         """What the daily budgets may sum to."""
         return int(self.campaigns.reference.sum() * self.world.pot_factor)
 
-    def flow(self, day: int, budgets: Micros) -> Flow:
+    @property
+    def low_micros(self) -> int:
+        """The lowest daily budget that a strategy may set: a twentieth of an equal share."""
+        return self.pot_micros // (20 * len(self))
+
+    @property
+    def high_micros(self) -> int:
+        """The highest daily budget that a strategy may set: five equal shares."""
+        return 5 * self.pot_micros // len(self)
+
+    def flow(self, day: int, budgets: Micros | Floats) -> Flow:
         """What a whole day at these budgets (micros) brings on average, given its luck."""
         luck = self._luck(day)
         campaigns = self.campaigns
         size = campaigns.reference * self._paths.volume(day)
-        ratio = np.minimum(budgets * luck.shortfall / size, campaigns.curves.cap)
+        money = budgets * luck.shortfall
+        if self.world.over_delivery > 1.0:
+            money *= self._stretch(day)
+        ratio = np.minimum(money / size, campaigns.curves.cap)
         height = campaigns.curves.at(ratio)
         return Flow(
             cost=ratio * size,
@@ -155,6 +170,23 @@ class Market:
         """What could be spent on the day at all, micros, shape (n_campaigns,)."""
         campaigns = self.campaigns
         return campaigns.reference * campaigns.curves.cap * self._paths.volume(day)
+
+    def habit(self, day: int) -> Floats:
+        """What a day of the history makes of its budgets, as a factor of shape (n_campaigns,)."""
+        if day >= self.world.history_days or self.world.history_jitter == 0.0:
+            return np.ones(len(self))
+        rng = np.random.default_rng((self.seed, _HISTORY, day))
+        factors: Floats = np.exp(self.world.history_jitter * rng.standard_normal(len(self)))
+        return factors
+
+    def _stretch(self, day: int) -> Floats:
+        date_ = self.first_day + timedelta(days=day)
+        month = (date_.year, date_.month)
+        if self._month is None or self._month[0] != month:
+            factors = month_factors(date_, len(self), self.world.over_delivery, (self.seed, _PACING))
+            self._month = (month, factors)
+        factors: Floats = self._month[1][date_.day - 1]
+        return factors
 
     def _orders_of(self, buyers: Micros, luck: _Luck) -> tuple[Micros, Micros]:
         """Conversions and their value by delay, both of shape (n_campaigns, N_AGES)."""

@@ -1,0 +1,111 @@
+"""Oracle: what a clairvoyant would do, who knows each day's true mean curves. The yardstick."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special  # type: ignore[import-untyped]  # scipy ships no types
+
+from simulations.curves import Curves, Floats
+from simulations.market import Market, Micros
+
+_HALVINGS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """True mean value of each day as a function of the budgets.
+
+    Means are over the day's luck: noise, and the share of the budget that stays unspent,
+    which stands in by its own mean. Over-delivery is left out.
+
+    Attributes:
+        size: Shape (n_days, n_campaigns), budget that usually spends the day's reference, micros.
+        worth: Shape (n_days, n_campaigns), mean conversion value there, micros.
+    """
+
+    curves: Curves
+    size: Floats
+    worth: Floats
+
+    def value(self, budgets: Micros) -> Floats:
+        """Mean conversion value, micros.
+
+        Args:
+            budgets: Micros; broadcasts against (n_days, n_campaigns).
+
+        Returns:
+            The broadcast shape.
+        """
+        return self.worth * self.curves.at(budgets / self.size)
+
+    def budgets_at(self, slope: Floats) -> Floats:
+        """Where the next micro still brings `slope` micros, shape (n_days, n_campaigns)."""
+        return self.size * self.curves.ratio_at(slope * self.size / self.worth)
+
+
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The best budgets, micros, shape (n_days, n_campaigns), and their mean value, shape (n_days,)."""
+
+    budgets: Micros
+    value: Floats
+
+
+def expectation(market: Market, days: Sequence[int]) -> Expectation:
+    """The true mean curves of these days (numbers from the market's first day)."""
+    world, campaigns = market.world, market.campaigns
+    volume = np.stack([market.volume(day) for day in days])
+    rate = np.stack([market.rate(day) for day in days])
+    noise = np.exp((world.campaign_noise**2 + world.platform_noise**2) / 2)
+    spent = 2.0 * np.exp(world.shortfall**2 / 2) * special.ndtr(-world.shortfall)
+    return Expectation(
+        curves=campaigns.curves,
+        size=campaigns.reference * volume / spent,
+        worth=campaigns.clicks * volume * noise * rate * campaigns.order_value,
+    )
+
+
+def mean_value(market: Market, day: int, budgets: Micros) -> Floats:
+    """Mean conversion value of each campaign on the day, micros; budgets of shape (..., n_campaigns)."""
+    return expectation(market, [day]).value(budgets).reshape(np.shape(budgets))
+
+
+def optimum(
+    market: Market,
+    days: Sequence[int],
+    *,
+    pot_micros: int | None = None,
+    low_micros: int | None = None,
+    high_micros: int | None = None,
+) -> Optimum:
+    """Share each day's pot so that the mean value is the highest there is.
+
+    The curves are concave, so one price of money for all campaigns is optimal; it is found
+    by bisection for all days at once, to about 15 digits.
+
+    Args:
+        pot_micros: Of each day; the market's pot when None.
+        low_micros, high_micros: Bounds of each budget; the market's bounds when None.
+
+    Raises:
+        ValueError: The low bounds alone are more than the pot.
+    """
+    pot = market.pot_micros if pot_micros is None else pot_micros
+    low = market.low_micros if low_micros is None else low_micros
+    high = market.high_micros if high_micros is None else high_micros
+    if low * len(market) > pot:
+        raise ValueError(f"{len(market)} budgets of at least {low} micros do not fit into a pot of {pot}")
+    truth = expectation(market, days)
+
+    def budgets(log_price: Floats) -> Floats:
+        return np.clip(truth.budgets_at(np.exp(log_price)), low, high)
+
+    usual = np.log(truth.worth / truth.size)
+    cheap, dear = usual.min(axis=1, keepdims=True) - 20.0, usual.max(axis=1, keepdims=True) + 20.0
+    for _ in range(_HALVINGS):
+        middle = (cheap + dear) / 2
+        too_much = budgets(middle).sum(axis=1, keepdims=True) > pot
+        cheap, dear = np.where(too_much, middle, cheap), np.where(too_much, dear, middle)
+    best = budgets(dear).astype(np.int64)
+    return Optimum(best, truth.value(best).sum(axis=1))
