@@ -185,7 +185,7 @@ class Market:
         if self._month is None or self._month[0] != month:
             factors = month_factors(date_, len(self), self.world.over_delivery, (self.seed, _PACING))
             self._month = (month, factors)
-        factors: Floats = self._month[1][date_.day - 1]
+        today: Floats = self._month[1][date_.day - 1]
         return factors
 
     def _orders_of(self, buyers: Micros, luck: _Luck) -> tuple[Micros, Micros]:
