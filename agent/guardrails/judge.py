@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from agent.domain.lever import Value, number_of, value_of
+from agent.domain.money import Money
 from agent.domain.plan import Change, Decision
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -63,6 +64,12 @@ def _kept_between(verdict: Clamp | Deny, before: Value, wish: Proposal) -> Clamp
     if isinstance(verdict, Deny):
         return verdict
     ends = sorted((number_of(before), number_of(wish.target)))
-    if type(verdict.to) is type(before) and ends[0] <= number_of(verdict.to) <= ends[1]:
+    if _same_kind(verdict.to, before) and ends[0] <= number_of(verdict.to) <= ends[1]:
         return verdict
     return Deny(f"it asked for {verdict.to}, which is not between {before} and {wish.target}")
+
+
+def _same_kind(one: Value, other: Value) -> bool:
+    if isinstance(one, Money) and isinstance(other, Money):
+        return one.currency == other.currency
+    return type(one) is type(other)
