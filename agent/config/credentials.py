@@ -42,7 +42,7 @@ def resolve_all(references: Mapping[str, str], where: str = "credentials") -> di
     Raises:
         Mistakes: All that could not be fetched.
     """
-    secrets, mistakes = _fetched(references, where)
+    secrets, mistakes = _fetched(references, f"{where}.")
     if mistakes:
         raise Mistakes("credentials are missing", mistakes)
     return secrets
@@ -56,22 +56,22 @@ def missing(settings: Settings, *, write: bool) -> list[Mistake]:
     """
     wanted: dict[str, Mapping[str, str]] = {}
     if settings.ledger_password is not None:
-        wanted[settings.file] = {"ledger_password": settings.ledger_password}
+        wanted[f"{settings.file}: "] = {"ledger_password": settings.ledger_password}
     for account in settings.accounts:
         where = f"{settings.file}: account {account.name!r}"
-        wanted[f"{where}.credentials"] = account.credentials
+        wanted[f"{where}.credentials."] = account.credentials
         if write:
-            wanted[f"{where}.write_credentials"] = account.write_credentials
-    return [mistake for where, references in wanted.items() for mistake in _fetched(references, where)[1]]
+            wanted[f"{where}.write_credentials."] = account.write_credentials
+    return [mistake for prefix, references in wanted.items() for mistake in _fetched(references, prefix)[1]]
 
 
-def _fetched(references: Mapping[str, str], where: str) -> tuple[dict[str, SecretStr], list[Mistake]]:
-    """The secrets that are there, and what is wrong with the others."""
+def _fetched(references: Mapping[str, str], prefix: str) -> tuple[dict[str, SecretStr], list[Mistake]]:
+    """The secrets that are there, and what is wrong with the others; `prefix` goes before their names."""
     secrets: dict[str, SecretStr] = {}
     mistakes = []
     for name, reference in references.items():
         try:
-            secrets[name] = resolve(reference, f"{where}.{name}")
+            secrets[name] = resolve(reference, prefix + name)
         except Mistake as mistake:
             mistakes.append(mistake)
     return secrets, mistakes

@@ -1,0 +1,174 @@
+"""`gebot init`: ask for an account and write its config.toml."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from agent.cli import answers
+from agent.config.credentials import missing
+from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, draft_text
+from agent.config.load import load
+from agent.domain.errors import Mistake
+from agent.domain.money import Money
+
+_Answer = TypeVar("_Answer")
+
+
+def init(
+    *,
+    path: Annotated[Path, typer.Option(help="File to write.")] = Path("config.toml"),
+    platform: Annotated[
+        str | None, typer.Option(parser=answers.platform_of, help="google_ads, csv or simulated.")
+    ] = None,
+    account_id: Annotated[
+        str | None, typer.Option(parser=answers.account_id_of, help="As the platform names the account.")
+    ] = None,
+    manager_id: Annotated[
+        str | None,
+        typer.Option(parser=answers.manager_id_of, help="Google Ads: manager account that gives access."),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option(parser=answers.file_of, help="csv: the exported campaign metrics.")
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option(parser=answers.zone_of, help="csv: zone of its days.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(parser=answers.name_of, help="What you call the account.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(parser=answers.currency_of, help="Of the account, such as EUR.")
+    ] = None,
+    daily_pot: Annotated[
+        Decimal | None,
+        typer.Option(parser=answers.amount_of, help="What all campaigns together may be given a day."),
+    ] = None,
+    monthly_budget: Annotated[
+        Decimal | None, typer.Option(parser=answers.amount_of, help="The same for a month.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take what is usual.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
+) -> None:
+    """Write a complete, commented config.toml; what is not given is asked for.
+
+    A real account starts in mode dry-run: nothing is changed on its platform.
+    """
+    if path.exists() and not force:
+        raise Mistake(str(path), "exists already", "--force replaces it")
+    ask = _Asking(unattended=yes)
+    platform = ask(
+        "--platform", platform, answers.platform_of, "Platform (google_ads, csv, simulated)", "google_ads"
+    )
+    given = _Given(account_id, manager_id, file, time_zone, name, currency, daily_pot, monthly_budget)
+    draft = {"google_ads": _google_ads, "csv": _csv, "simulated": _simulated}[platform](given, ask)
+    rules = (path.absolute().parent / RULES).is_file()
+    try:
+        path.write_text(draft_text(replace(draft, rules=rules)), encoding="utf-8")
+    except OSError as error:
+        raise Mistake(str(path), f"could not be written: {error.strerror}") from None
+    _tell_next_steps(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """The options of the command line; None: not given."""
+
+    account_id: str | None
+    manager_id: str | None
+    file: str | None
+    time_zone: str | None
+    name: str | None
+    currency: str | None
+    daily_pot: Decimal | None
+    monthly_budget: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Asks for what was not given; unattended it takes what is usual, or says what is missing."""
+
+    unattended: bool
+
+    def __call__(
+        self,
+        option: str,
+        given: _Answer | None,
+        check: Callable[[str], _Answer],
+        question: str,
+        usual: str | None,
+    ) -> _Answer:
+        if given is not None:
+            return given
+        if not self.unattended:
+            answer: _Answer = typer.prompt(
+                question, default=usual, value_proc=check, show_default=bool(usual)
+            )
+            return answer
+        if usual is None:
+            raise Mistake(option, "was not given", "--yes asks nothing, and nothing is usual here")
+        return check(usual)
+
+
+def _google_ads(given: _Given, ask: _Asking) -> Draft:
+    customer = None if given.account_id is None else answers.customer_id_of(given.account_id)
+    account_id = ask("--account-id", customer, answers.customer_id_of, "Customer id (123-456-7890)", None)
+    question = "Customer id of the manager account that gives access, if any"
+    manager_id = ask("--manager-id", given.manager_id, answers.manager_id_of, question, "")
+    return Draft(
+        platform=GoogleAds(manager_id),
+        name=ask("--name", given.name, answers.name_of, "What do you call the account?", "main"),
+        account_id=account_id,
+        daily_pot=_pot(given, ask),
+    )
+
+
+def _csv(given: _Given, ask: _Asking) -> Draft:
+    file = ask("--file", given.file, answers.file_of, "File with the exported campaign metrics", None)
+    zone = ask("--time-zone", given.time_zone, answers.zone_of, "Time zone of its days", "UTC")
+    name = ask("--name", given.name, answers.name_of, "What do you call the account?", "export")
+    pot = _pot(given, ask)
+    return Draft(
+        platform=Csv(file, zone),
+        name=name,
+        account_id="export" if given.account_id is None else given.account_id,
+        daily_pot=pot,
+    )
+
+
+def _simulated(given: _Given, ask: _Asking) -> Draft:
+    """The embedded account; there is nothing that a person must tell."""
+    amount = given.daily_pot or given.monthly_budget
+    return replace(
+        DEMO,
+        name=given.name or DEMO.name,
+        account_id=given.account_id or DEMO.account_id,
+        daily_pot=_pot(given, ask) if amount is not None else DEMO.daily_pot,
+        fixed_pot=amount is not None,
+    )
+
+
+def _pot(given: _Given, ask: _Asking) -> Money:
+    if given.daily_pot is not None and given.monthly_budget is not None:
+        raise Mistake("--monthly-budget", "was given together with --daily-pot", "one of them is right")
+    currency = ask("--currency", given.currency, answers.currency_of, "Currency of the account", "EUR")
+    if given.monthly_budget is not None:
+        return answers.pot_of_month(given.monthly_budget, currency)
+    question = f"What may all campaigns together be given a day, in {currency}?"
+    amount = ask("--daily-pot", given.daily_pot, answers.amount_of, question, None)
+    return Money.of(amount, currency)
+
+
+def _tell_next_steps(path: Path) -> None:
+    settings = load(path)
+    (account,) = settings.accounts
+    typer.echo(f"{path}: account {account.name} ({account.account_id}), mode {settings.mode}")
+    typer.echo("Next:")
+    for mistake in missing(settings, write=False):
+        typer.echo(f"  {mistake.expected}")
+    config = "" if path == Path("config.toml") else f" --config {path}"
+    typer.echo(f"  gebot check{config}  # does everything work?")
+    typer.echo(f"  gebot plan{config}   # what would it change, and why?")

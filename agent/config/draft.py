@@ -1,0 +1,176 @@
+"""Draft: the text of a complete, commented config.toml for one account."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib.resources import files
+from string import Template
+
+import tomlkit
+
+from agent.domain.money import MICROS, Money
+
+RULES = "rules/library/waste.toml"
+"""The rule file that a draft names, where one lies beside it."""
+
+_SMALLEST = 10_000
+_OVER_DELIVERY = 2  # what Google Ads may spend on a day, as a multiple of the budget
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """The embedded account: no credentials, and days that pass in a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleAds:
+    """`manager_id`: Customer id of the manager account that gives access, "" for none."""
+
+    manager_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """An export: `path` starts at config.toml's folder; `time_zone` is an IANA name."""
+
+    path: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What must be known to write a configuration.
+
+    Attributes:
+        daily_pot: What all campaigns together may be given a day.
+        fixed_pot: False: the pot is what the budgets sum to, and `daily_pot` only limits it.
+        rules: Whether `RULES` lies beside the file.
+    """
+
+    platform: Simulated | GoogleAds | Csv
+    name: str
+    account_id: str
+    daily_pot: Money
+    fixed_pot: bool = True
+    rules: bool = False
+
+
+DEMO = Draft(Simulated(), "demo", "demo", Money.of(2000, "EUR"), fixed_pot=False)
+"""The embedded account, as in the config.toml that gebot is shipped with."""
+
+
+def draft_text(draft: Draft) -> str:
+    """The file's text; it loads without faults."""
+    pot = draft.daily_pot
+    simulated = isinstance(draft.platform, Simulated)
+    slots = {
+        "mode": _quoted("review" if simulated else "dry-run"),
+        "clock": _FAST_CLOCK if simulated else _REAL_CLOCK,
+        "name": _quoted(draft.name),
+        "platform": _quoted(_PLATFORM_NAMES[type(draft.platform)]),
+        "account_id": _quoted(draft.account_id),
+        "connection": _connection(draft),
+        "currency": pot.currency,
+        "daily_pot": _line(f'daily_pot = "{pot}" # {_POT}', in_use=draft.fixed_pot),
+        "deciders": '["waste", "thompson"]' if draft.rules else '["thompson"]',
+        "rules": _rules(in_use=draft.rules),
+        "account_ceiling": _quoted(str(pot.times(_OVER_DELIVERY))),
+        "floor": _quoted(str(_floor(pot))),
+        "ceiling": _quoted(str(pot)),
+        "expires_after": _PATIENT if simulated else _USUAL,
+    }
+    template = files("agent.config").joinpath("config.template").read_text(encoding="utf-8")
+    return Template(template).substitute(slots)
+
+
+_PLATFORM_NAMES = {Simulated: "simulated", GoogleAds: "google_ads", Csv: "csv"}
+
+_FAST_CLOCK = """\
+[clock]
+speed = 1440 # times faster than real time, for simulated accounts only: a day passes in a minute"""
+
+_REAL_CLOCK = """\
+# [clock]
+# speed = 1 # times faster than real time; more than 1 is for simulated accounts only"""
+
+_POT = "left out: what the budgets sum to"
+_PATIENT = 'expires_after = "7d" # of the clock above: seven minutes'
+_USUAL = 'expires_after = "24h"'
+
+_SIMULATED = """\
+[account.options] # the adapter's own
+seed = 1 # which market is drawn
+campaigns = 12
+currency = $currency
+time_zone = "Europe/Berlin"
+history_days = 90 # days that the account had before gebot came
+journal = "var/demo.jsonl" # what was changed in the account lasts here
+
+# Real platforms need credentials: "env:NAME" or "file:/path", never the secret itself.
+# [account.credentials]
+# refresh_token = "env:GOOGLE_ADS_REFRESH_TOKEN"
+# [account.write_credentials] # used in their place by whatever writes
+# refresh_token = "env:GOOGLE_ADS_WRITE_REFRESH_TOKEN\""""
+
+_GOOGLE_ADS = """\
+[account.options] # the adapter's own
+$manager
+# endpoint = "localhost:50443" # a sandbox in place of Google
+# ca_file = "var/sandbox/ca.pem"
+# timeout_s = 60
+# own_user = "gebot@example.com" # as whom gebot signs in, to tell its own edits from others'
+
+# Each is "env:NAME" or "file:/path", never the secret itself.
+[account.credentials]
+client_id = "env:GOOGLE_ADS_CLIENT_ID"
+client_secret = "env:GOOGLE_ADS_CLIENT_SECRET"
+refresh_token = "env:GOOGLE_ADS_REFRESH_TOKEN"
+# or the path of a service account's key in place of all three:
+# service_account_file = "env:GOOGLE_APPLICATION_CREDENTIALS"
+
+# Another user for whatever writes; dry-run never looks at these.
+# [account.write_credentials]
+# refresh_token = "env:GOOGLE_ADS_WRITE_REFRESH_TOKEN\""""
+
+_CSV = """\
+[account.options] # the adapter's own
+path = $path
+currency = $currency
+time_zone = $time_zone
+
+# A file needs no credentials; a platform's are "env:NAME" or "file:/path", never the secret itself.
+# [account.credentials]
+# [account.write_credentials]"""
+
+
+def _connection(draft: Draft) -> str:
+    currency = _quoted(draft.daily_pot.currency)
+    match draft.platform:
+        case Simulated():
+            return Template(_SIMULATED).substitute(currency=currency)
+        case GoogleAds(manager_id=manager_id):
+            line = f"login_customer_id = {_quoted(manager_id or '123-456-7890')}"
+            manager = _line(f"{line} # the manager account that gives access", in_use=bool(manager_id))
+            return Template(_GOOGLE_ADS).substitute(manager=manager)
+        case Csv(path=path, time_zone=time_zone):
+            zone = _quoted(time_zone)
+            return Template(_CSV).substitute(path=_quoted(path), currency=currency, time_zone=zone)
+
+
+def _rules(*, in_use: bool) -> str:
+    lines = ["[[rules]]", 'name = "waste"', f"file = {_quoted(RULES)} # `gebot rules test` runs its examples"]
+    return "\n".join(_line(line, in_use=in_use) for line in lines)
+
+
+def _line(line: str, *, in_use: bool) -> str:
+    return line if in_use else f"# {line}"
+
+
+def _floor(pot: Money) -> Money:
+    """A thousandth of the pot, at least 1.00, at most all of it."""
+    floor = pot.times(Fraction(1, 1000)).rounded_down(_SMALLEST)
+    return min(max(floor, Money(MICROS, pot.currency)), pot)
+
+
+def _quoted(text: str) -> str:
+    """The text as a TOML string, whatever is in it."""
+    return tomlkit.string(text).as_string()
