@@ -12,7 +12,7 @@ from agent.domain.money import Money
 from agent.domain.ref import Kind
 from rules.figures import Weekday
 from rules.refused import reader
-from rules.texts import conversions, duration, money, ratio, share, status
+from rules.texts import age, conversions, duration, money, ratio, share, status
 
 MoneyText = Annotated[Money, reader(money)]
 RatioNumber = Annotated[Ratio, reader(ratio)]
@@ -21,6 +21,7 @@ Conversions = Annotated[Decimal, reader(conversions)]
 Share = Annotated[Decimal, reader(share)]
 Count = Annotated[int, Field(ge=0, strict=True)]
 Days = Annotated[int, Field(ge=1, le=365, strict=True)]
+Age = Annotated[int | None, reader(age)]
 Duration = Annotated[timedelta, reader(duration)]
 
 
@@ -127,7 +128,7 @@ class Example(Table):
     platform: str = "simulated"
     channel: str = ""
     bidding: str = ""
-    age: Annotated[int, Field(ge=0, strict=True)] | None = 400
+    age: Age = 400
     learning: bool = False
     maturity: Share = Decimal(1)
     weekday: Weekday = "monday"

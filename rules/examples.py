@@ -57,7 +57,7 @@ def result(file: RuleFile, rule: Rule, example: Example) -> Result:
     snapshot = account_of(example, rule)
     found = _found(file, rule, snapshot)
     expected = _expected(example)
-    return Result(file.name, rule.id, example.name, expected, found, ok=found == expected)
+    return Result(str(file.path), rule.id, example.name, expected, found, ok=found == expected)
 
 
 def account_of(example: Example, rule: Rule) -> Snapshot:

@@ -6,7 +6,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import TypeAlias
 
-from agent.domain.lever import Lever, Ratio, Status, Value
+from sqlglot import exp
+
+from agent.domain.lever import Lever, Ratio, Status, Value, number_of
 from agent.domain.money import Money
 from agent.domain.ref import Kind
 from rules.columns import Column
@@ -97,16 +99,32 @@ def expressions(action: Action) -> Iterator[Expression]:
 def directions(lever: Lever, action: Action) -> frozenset[int]:
     """Where an action may move spend: 1 up, -1 down; both when only the figures can tell."""
     sign = 1 if lever.spends_more_when_higher else -1
+    higher = _makes_higher(action)
+    if higher is None:
+        return frozenset() if isinstance(action, Keep) else frozenset({1, -1})
+    return frozenset({sign if higher else -sign})
+
+
+def _makes_higher(action: Action) -> bool | None:
+    """True or False where an action moves a lever one way only, whatever the figures are."""
     match action:
         case Set(Status() as status):
-            return frozenset({1 if status is Status.ENABLED else -1})
+            return status is Status.ENABLED
+        case Step(by, _, _):
+            return number_of(by) > 0
         case Scale(Fraction() as by, _, _):
-            return frozenset({sign if by > 1 else -sign})
-        case Step(Money(micros=number) | Ratio(millionths=number), _, _):
-            return frozenset({sign if number > 0 else -sign})
-        case Keep():
-            return frozenset()
-    return frozenset({1, -1})
+            return by > 1
+        case Scale(Expression(tree=exp.Least() as tree), _, _) if any(n <= 1 for n in _numbers(tree)):
+            return False
+        case Scale(Expression(tree=exp.Greatest() as tree), _, _) if any(n >= 1 for n in _numbers(tree)):
+            return True
+    return None
+
+
+def _numbers(tree: exp.Least | exp.Greatest) -> list[float]:
+    """The plain numbers among what the least or greatest is taken of."""
+    parts = (tree.this, *tree.expressions)
+    return [float(part.name) for part in parts if isinstance(part, exp.Literal) and not part.is_string]
 
 
 def _amounts(action: Action) -> Iterator[Money]:

@@ -20,6 +20,8 @@ def _condition(raw: object) -> Expression:
 
 
 Condition = Annotated[Expression, reader(_condition)]
+Runs = Annotated[int, reader(runs)]
+Sentence = Annotated[Because, reader(because)]
 
 
 class RuleTable(Table):
@@ -30,9 +32,9 @@ class RuleTable(Table):
     where: Condition | None = None
     when: Condition
     then: Then
-    hold: Annotated[int, reader(runs)] = 1
+    hold: Runs = 1
     cooldown: Duration | None = None
-    because: Annotated[Because, reader(because)]
+    because: Sentence
     example: tuple[Example, ...] = Field(default=(), validate_default=True)
 
     @field_validator("example")

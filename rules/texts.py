@@ -95,6 +95,15 @@ def conversions(raw: object) -> Decimal:
     return found
 
 
+def age(raw: object) -> int | None:
+    """Read a number of days, or "unknown"."""
+    if raw == "unknown":
+        return None
+    if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
+        raise Refused(repr(raw), "days such as 30, or 'unknown', is right")
+    return raw
+
+
 def share(raw: object) -> Decimal:
     """Read a number within [0, 1]."""
     found = decimal(raw)
