@@ -210,7 +210,7 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     """
     now = parts.clock.now()
     records = _open(parts)
-    expired = [step for record in records for step in expire(record, now)]
+    expired = [step for record in records for step in expire(record, now, parts.policy)]
     if expired:
         parts.ledger.advance(expired, now, epoch=epoch)
     found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace)

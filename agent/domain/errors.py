@@ -33,6 +33,10 @@ class Mistake(GebotError):
 class Mistakes(ExceptionGroup[Mistake]):
     """All faults of one file or command at once. Nothing was changed."""
 
+    def each(self) -> "list[Mistake]":
+        """The faults one by one, in the order in which they were found."""
+        return [one for one in self.exceptions if isinstance(one, Mistake)]
+
     def derive(self, excs: "list[Mistake]") -> "Mistakes":  # type: ignore[override]  # narrower on purpose
         return Mistakes(self.message, excs)
 

@@ -103,14 +103,16 @@ def approve(
     ]
 
 
-def expire(record: PlanRecord, now: datetime) -> list[Step]:
-    """Changes that nobody carried out in time."""
-    if now < record.plan.expires_at:
+def expire(record: PlanRecord, now: datetime, policy: str) -> list[Step]:
+    """Changes that nobody carried out in time, or that another policy than today's has drawn up."""
+    if record.plan.policy != policy:
+        because = "rules, limits or strategies have changed since"
+    elif now >= record.plan.expires_at:
+        because = f"not carried out by {record.plan.expires_at:%Y-%m-%d %H:%M} UTC"
+    else:
         return []
     return [
-        Step(
-            record.plan.id, change_id, State.EXPIRED, f"not carried out by {record.plan.expires_at:%H:%M} UTC"
-        )
+        Step(record.plan.id, change_id, State.EXPIRED, because)
         for change_id, change in record.changes.items()
         if change.state in (State.PROPOSED, State.APPROVED)
     ]

@@ -1,0 +1,54 @@
+"""gebot apply: carry out an approved plan by hand, after checking everything again."""
+
+import os
+import socket
+from typing import Annotated
+
+import typer
+
+from agent import cycle
+from agent.cli.office import open_office
+from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
+from agent.cli.output import console, print_json
+from agent.daemon.leader import LeaderLock
+from agent.domain.errors import Mistake
+from agent.domain.outcome import State
+from agent.report.plan_table import plan_table
+from agent.report.rows import decision_rows, names_of
+from agent.wiring.parts import carries_out
+
+
+def apply(
+    plan: Annotated[str, typer.Argument(help="First characters of the plan's id.")],
+    config: ConfigPath = DEFAULT_CONFIG,
+    json: Json = False,
+) -> None:
+    office = open_office(config, create=False)
+    record = office.plan(plan)
+    where = f"plan {record.plan.id}"
+    if not any(item.state is State.APPROVED for item in record.changes.values()):
+        raise Mistake(where, "has no approved change", f"gebot review {record.plan.id} --approve all")
+    if office.clock.now() >= record.plan.expires_at:
+        raise Mistake(where, f"expired {record.plan.expires_at:%Y-%m-%d %H:%M} UTC", "draw up a new one")
+    lock = LeaderLock(office.settings.state)
+    if not lock.take() and carries_out(office.settings):
+        raise Mistake(where, "is the running agent's to carry out", "it does so at its next tick")
+    parts = next(
+        (parts for _, parts in office.parts(write=True) if parts.account == record.plan.account), None
+    )
+    if parts is None or parts.writer is None:
+        raise Mistake(where, f"is for {record.plan.account}", "an account that gebot can write to is right")
+    if parts.policy != record.plan.policy:
+        raise Mistake(where, "was drawn up under other rules or limits", "draw up and approve a new plan")
+    epoch = office.memory.take_lead(socket.gethostname(), os.getpid(), office.clock.now())
+    try:
+        after = cycle.carry_out(parts, record.plan.fingerprint, epoch=epoch)
+    finally:
+        lock.release()
+    rows = decision_rows(after, names_of(office.memory.entities(after.plan.account, after.plan.drawn_up_at)))
+    if json:
+        print_json(rows)
+    else:
+        console().print(plan_table(after, rows))
+    if any(item.state is not State.APPLIED for item in after.changes.values() if item.state.open):
+        raise typer.Exit(1)

@@ -1,0 +1,57 @@
+"""gebot check: everything that could be wrong before the agent runs, all at once."""
+
+from typing import TypedDict
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from agent.cli.main import EXIT_MISTAKE
+from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
+from agent.cli.output import console, print_json, say
+from agent.config.absent import absent_limits
+from agent.config.load import load
+from agent.domain.errors import Mistakes
+from agent.wiring.check import Finding, findings
+
+
+class CheckRow(TypedDict):
+    """One thing that was checked: `ok`, `fault` or `warning`."""
+
+    where: str
+    verdict: str
+    found: str
+
+
+def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
+    try:
+        settings = load(config)
+    except Mistakes as mistakes:
+        found = [
+            Finding(one.where, ok=False, found=_sentence(one.found, one.expected)) for one in mistakes.each()
+        ]
+        absent: list[str] = []
+    else:
+        found = findings(settings)
+        absent = absent_limits(settings)
+    rows = [CheckRow(where=one.where, verdict="ok" if one.ok else "fault", found=one.found) for one in found]
+    rows += [
+        CheckRow(where=name, verdict="warning", found="is not set: whatever needs it is denied")
+        for name in absent
+    ]
+    if json:
+        print_json(rows)
+    else:
+        table = Table("", "where", "found", box=None)
+        style = {"ok": "[green]ok", "fault": "[bold red]fault", "warning": "[yellow]warning"}
+        for row in rows:
+            table.add_row(style[row["verdict"]], escape(row["where"]), escape(row["found"]))
+        console().print(table)
+    faults = sum(row["verdict"] == "fault" for row in rows)
+    if faults:
+        say(f"gebot: {faults} fault{'s' if faults > 1 else ''} in {config}")
+        raise typer.Exit(EXIT_MISTAKE)
+
+
+def _sentence(found: str, expected: str) -> str:
+    return f"{found}; {expected}" if expected else found

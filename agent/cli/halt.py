@@ -1,0 +1,35 @@
+"""gebot halt and gebot resume: the stop that survives restarts."""
+
+from typing import Annotated
+
+import typer
+
+from agent import stop
+from agent.cli.options import DEFAULT_CONFIG, By, ConfigPath
+from agent.cli.output import say
+from agent.config.load import load
+from agent.domain.errors import LedgerError
+from agent.domain.record import Halt
+from agent.wiring.parts import clock, ledger
+
+
+def halt(
+    because: Annotated[str, typer.Argument(help="Why, for the record.")] = "no reason given",
+    by: By = "",
+    config: ConfigPath = DEFAULT_CONFIG,
+) -> None:
+    settings = load(config)
+    stop.put_up(settings.state, f"halted by {by}: {because}")
+    try:
+        ledger(settings).halt(Halt(by, clock(settings).now(), because))
+    except LedgerError as error:
+        say(f"halted by the stop file alone; the ledger could not be told: {error}")
+        return
+    say("halted: gebot sends nothing until `gebot resume`")
+
+
+def resume(by: By = "", config: ConfigPath = DEFAULT_CONFIG) -> None:
+    settings = load(config)
+    ledger(settings).resume(by, clock(settings).now())
+    stop.take_down(settings.state)
+    say("resumed: what is approved and still valid may be sent")

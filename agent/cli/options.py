@@ -1,0 +1,18 @@
+"""Options that many commands share."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ConfigPath = Annotated[
+    Path, typer.Option("--config", "-c", envvar="GEBOT_CONFIG", help="The configuration file.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Plain records to standard output, nothing else.")]
+AccountName = Annotated[
+    str | None, typer.Option("--account", "-a", help="Only this account, by its name in the configuration.")
+]
+By = Annotated[str, typer.Option("--by", help="Your name, for the record.", default_factory=getpass.getuser)]
+
+DEFAULT_CONFIG = Path("config.toml")

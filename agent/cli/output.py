@@ -1,0 +1,23 @@
+"""Output: tables on the terminal, or plain records as JSON."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+
+
+def console() -> Console:
+    """Standard output; wide enough for a plan when it is not a terminal."""
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+def print_json(records: Sequence[Any]) -> None:
+    """A JSON array of plain records, and nothing else."""
+    sys.stdout.write(json.dumps(list(records), ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def say(text: str) -> None:
+    """A line for a person, on standard error, where it is in nobody's way."""
+    sys.stderr.write(text + "\n")

@@ -1,0 +1,97 @@
+"""gebot run: the daemon, telling on the terminal what it does and what happens next."""
+
+import sys
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from agent import cycle, logs
+from agent.cli.office import Office, open_office
+from agent.cli.options import DEFAULT_CONFIG, ConfigPath
+from agent.cli.output import console
+from agent.clock import EmbeddedClock
+from agent.config.accounts import AccountSettings
+from agent.cycle import Parts
+from agent.daemon.daemon import TICK_S, Daemon
+from agent.daemon.due import next_decision
+from agent.daemon.rounds import Post
+from agent.domain.outcome import State
+from agent.domain.record import PlanRecord, RunKind
+from agent.report.account_table import account_table
+from agent.report.plan_log import write_plan
+from agent.report.plan_table import plan_table
+from agent.report.rows import decision_rows, names_of
+from agent.wiring.parts import carries_out
+
+FASTEST_TICK_S = 2.0
+
+
+def run(
+    config: ConfigPath = DEFAULT_CONFIG,
+    tick: Annotated[
+        float | None, typer.Option(help="Seconds from one look at the clock to the next.")
+    ] = None,
+) -> None:
+    office = open_office(config)
+    logs.configure(office.settings.state, terminal=sys.stderr)
+    clock = office.clock
+    sends = carries_out(office.settings)
+    posts = [
+        Post(parts, account.schedule, sends, Teller(office, account, parts))
+        for account, parts in office.parts(write=sends)
+    ]
+    speed = office.settings.clock.speed
+    daemon = Daemon(
+        posts,
+        office.memory,
+        clock,
+        office.settings.state,
+        tick_s=tick or max(FASTEST_TICK_S, TICK_S / speed),
+        before_tick=clock.wind if isinstance(clock, EmbeddedClock) else lambda: None,
+    )
+    raise typer.Exit(daemon.run())
+
+
+class Teller:
+    """Tells people of each plan: on the terminal, and in the plan log."""
+
+    def __init__(self, office: Office, account: AccountSettings, parts: Parts) -> None:
+        self._office = office
+        self._account = account
+        self._parts = parts
+
+    def __call__(self, what: str, record: PlanRecord) -> None:
+        parts = self._parts
+        names = names_of(parts.ledger.entities(parts.account, record.plan.drawn_up_at))
+        path = write_plan(self._office.settings.state / "plans", record, names)
+        out = console()
+        out.rule(f"{self._account.name}: plan {record.plan.id} {what}")
+        snapshot = cycle.known(parts) if what == "drawn up" else None
+        if snapshot is not None:
+            out.print(account_table(snapshot), "")
+        out.print(plan_table(record, decision_rows(record, names)), "")
+        out.print(f"Next: {self._next(record)}", f"Whole plan: {path}", sep="\n")
+
+    def _next(self, record: PlanRecord) -> str:
+        parts = self._parts
+        table = parts.ledger.entities(parts.account, parts.clock.now())
+        zone = "UTC" if table is None else table.account.time_zone
+        last = next(iter(parts.ledger.runs(parts.account, RunKind.DECIDE, limit=1)), None)
+        at = next_decision(
+            parts.clock.now(), zone, self._account.schedule.decide_at, last.slot if last else None
+        )
+        wait = (at - parts.clock.now()) / max(self._office.settings.clock.speed, 1)
+        next_ = f"the next plan is drawn up {at:%Y-%m-%d %H:%M} UTC (in {_span(wait)})"
+        if not any(item.state is State.PROPOSED for item in record.changes.values()):
+            return next_
+        how = f"gebot review {record.plan.id}"
+        waits = f"this one waits for you: read it with `{how}`, approve with `{how} --approve all`"
+        return f"{waits}; {next_}"
+
+
+def _span(span: timedelta) -> str:
+    seconds = max(0, round(span.total_seconds()))
+    if seconds < 120:
+        return f"{seconds} s"
+    return f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

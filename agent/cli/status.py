@@ -1,0 +1,134 @@
+"""gebot status: how the agent is; exit status 0 when it is well, 1 when a person should look."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+import typer
+from rich.table import Table
+
+from agent import stop
+from agent.cli.office import Office, open_office
+from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
+from agent.cli.output import console, print_json, say
+from agent.config.accounts import AccountSettings
+from agent.daemon.due import next_decision
+from agent.daemon.leader import somebody_leads
+from agent.domain.errors import Halted
+from agent.domain.outcome import State
+from agent.domain.record import RunKind
+from agent.domain.ref import AccountId
+from agent.wiring.plugins import Platform
+
+SILENT_AFTER = timedelta(minutes=5)
+
+
+class AccountStatus(TypedDict):
+    """How one account is; moments as ISO 8601 in UTC, None when it never happened."""
+
+    account: str
+    name: str
+    healthy: bool
+    problems: list[str]
+    agent_runs: bool
+    last_observed: str | None
+    last_decided: str | None
+    next_decision: str | None
+    open_plans: int
+    waiting_changes: int
+    unknown_changes: int
+
+
+def status(config: ConfigPath = DEFAULT_CONFIG, account: AccountName = None, json: Json = False) -> None:
+    office = open_office(config, account, create=False)
+    common = _common_problems(office)
+    found = [_status(office, item, common) for item in office.accounts]
+    if json:
+        print_json(found)
+    else:
+        _print(found)
+    raise typer.Exit(0 if all(item["healthy"] for item in found) else 1)
+
+
+def _common_problems(office: Office) -> list[str]:
+    """What is wrong for all accounts: nobody runs, or somebody stopped it."""
+    problems = []
+    beat = office.memory.heartbeat()
+    if not somebody_leads(office.settings.state):
+        problems.append(
+            "the agent does not run" + (f" (last seen {beat.at:%Y-%m-%d %H:%M} UTC)" if beat else "")
+        )
+    elif beat is not None and office.clock.now() - beat.at > SILENT_AFTER * office.settings.clock.speed:
+        problems.append(f"the agent has been silent since {beat.at:%Y-%m-%d %H:%M} UTC")
+    try:
+        stop.check(office.settings.state, office.memory)
+    except Halted as halted:
+        problems.append(f"stopped: {halted}")
+    return problems
+
+
+def _status(office: Office, settings: AccountSettings, common: list[str]) -> AccountStatus:
+    memory, now = office.memory, office.clock.now()
+    platform = Platform(settings, file=office.settings.file, home=office.settings.home)
+    account = AccountId(settings.platform, platform.account_id)
+    problems = list(common)
+    last = {}
+    for kind in RunKind:
+        runs = memory.runs(account, kind)
+        last[kind] = next((run for run in runs if run.finished_at is not None and not run.error), None)
+        if runs and runs[0].error:
+            problems.append(f"the last {kind} failed: {runs[0].error}")
+    plans = memory.plans(account, only_open=True)
+    states = [item.state for record in plans for item in record.changes.values()]
+    lost = sum(
+        item.state is State.NEEDS_REVIEW
+        for record in memory.plans(account)
+        for item in record.changes.values()
+    )
+    if lost:
+        problems.append(f"{lost} changes came out other than asked; see `gebot review --all`")
+    table = memory.entities(account, now)
+    decided = last[RunKind.DECIDE]
+    next_ = None
+    if table is not None:
+        slot = decided.slot if decided is not None else None
+        next_ = next_decision(now, table.account.time_zone, settings.schedule.decide_at, slot).isoformat()
+    return AccountStatus(
+        account=str(account),
+        name=settings.name,
+        healthy=not problems,
+        problems=problems,
+        agent_runs=not any("does not run" in problem for problem in common),
+        last_observed=_finished(last[RunKind.OBSERVE]),
+        last_decided=_finished(decided),
+        next_decision=next_,
+        open_plans=len(plans),
+        waiting_changes=states.count(State.PROPOSED),
+        unknown_changes=states.count(State.UNKNOWN) + states.count(State.SENDING),
+    )
+
+
+def _finished(run: object) -> str | None:
+    finished = getattr(run, "finished_at", None)
+    return None if finished is None else finished.isoformat()
+
+
+def _print(found: list[AccountStatus]) -> None:
+    table = Table(
+        "account", "health", "observed", "decided", "next plan", "open plans", "waiting", "unknown", box=None
+    )
+    for item in found:
+        table.add_row(
+            f"{item['name']} ({item['account']})",
+            "[green]well" if item["healthy"] else "[bold red]look here",
+            *(
+                (item[key] or "never")[:16].replace("T", " ")
+                for key in ("last_observed", "last_decided", "next_decision")
+            ),
+            *(str(item[key]) for key in ("open_plans", "waiting_changes", "unknown_changes")),
+        )
+    console().print(table)
+    for item in found:
+        for problem in item["problems"]:
+            say(f"{item['name']}: {problem}")
+        if item["waiting_changes"]:
+            say(f"{item['name']}: {item['waiting_changes']} changes wait for you; see `gebot review`")

@@ -1,0 +1,1 @@
+"""The daemon: one tick a minute, one leader, a watchdog."""

@@ -1,0 +1,154 @@
+"""Rounds: what one tick does for one account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from agent import cycle
+from agent.config.accounts import Schedule
+from agent.cycle import Parts
+from agent.daemon.due import decide_slot, observe_slot
+from agent.domain.errors import GebotError, Halted, LedgerError, PlatformError
+from agent.domain.outcome import State
+from agent.domain.record import PlanRecord, RunKind
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One account under the daemon's care.
+
+    Attributes:
+        carries_out: Whether approved changes are sent here, or by hand alone.
+        announce: Told of every plan that was drawn up or carried out.
+        redone: Slots that a dead daemon left unfinished and this one has taken up.
+    """
+
+    parts: Parts
+    schedule: Schedule
+    carries_out: bool
+    announce: Callable[[str, PlanRecord], None]
+    redone: set[str] = field(default_factory=set)
+
+
+def go_round(post: Post, epoch: int) -> None:
+    """Observe and decide if due, settle what is unknown, carry out what is approved.
+
+    A fault of the platform or a stop ends this round, not the daemon.
+
+    Raises:
+        LedgerError: The memory failed; nothing can go on.
+    """
+    log = _log.bind(account=str(post.parts.account))
+    try:
+        _observe(post)
+        _decide(post, epoch)
+        cycle.settle(post.parts, epoch=epoch)
+        if post.carries_out:
+            _carry_out(post, epoch)
+    except PlatformError as error:
+        log.warning("round.ended_early", error=str(error))
+    except Halted as stop:
+        log.warning("round.halted", because=str(stop))
+
+
+def zone(parts: Parts) -> str:
+    """The account's time zone, from the ledger, or from the platform the first time.
+
+    Raises:
+        PlatformError: It is not known yet and the platform does not answer.
+    """
+    table = parts.ledger.entities(parts.account, parts.clock.now())
+    return parts.reader.account().time_zone if table is None else table.account.time_zone
+
+
+def _observe(post: Post) -> None:
+    parts = post.parts
+    slot = observe_slot(parts.clock.now(), zone(parts), post.schedule.observe_every)
+    if not _claim(post, RunKind.OBSERVE, slot):
+        return
+    with _Running(post, RunKind.OBSERVE, slot):
+        observed = cycle.look(parts)
+        _log.info(
+            "account.observed",
+            account=str(parts.account),
+            entities=len(observed.entities),
+            rows_appended=observed.appended,
+            since=str(observed.since),
+        )
+
+
+def _decide(post: Post, epoch: int) -> None:
+    parts = post.parts
+    last = next(iter(parts.ledger.runs(parts.account, RunKind.DECIDE, limit=1)), None)
+    done = last.slot if last is not None and last.finished_at is not None and not last.error else None
+    slot = decide_slot(parts.clock.now(), zone(parts), post.schedule.decide_at, done)
+    if slot is None or not _claim(post, RunKind.DECIDE, slot):
+        return
+    with _Running(post, RunKind.DECIDE, slot):
+        cycle.look(parts)
+        drawn_up = cycle.draw_up(parts)
+        assert drawn_up is not None, "observed just now"
+        record = cycle.put_forward(parts, drawn_up, epoch=epoch)
+        _log.info(
+            "plan.drawn_up",
+            account=str(parts.account),
+            plan=drawn_up.id,
+            decisions=len(drawn_up.decisions),
+            changes=len(drawn_up.changes),
+            waiting=record.waiting,
+        )
+        post.announce("drawn up", record)
+
+
+def _carry_out(post: Post, epoch: int) -> None:
+    for record in post.parts.ledger.plans(post.parts.account, only_open=True):
+        approved = any(item.state is State.APPROVED for item in record.changes.values())
+        if approved and post.parts.clock.now() < record.plan.expires_at:
+            after = cycle.carry_out(post.parts, record.plan.fingerprint, epoch=epoch)
+            states = [item.state for item in after.changes.values()]
+            _log.info(
+                "plan.carried_out",
+                account=str(post.parts.account),
+                plan=record.plan.id,
+                applied=states.count(State.APPLIED),
+                conflicts=states.count(State.CONFLICT),
+                unknown=states.count(State.UNKNOWN),
+            )
+            post.announce("carried out", after)
+
+
+def _claim(post: Post, kind: RunKind, slot: str) -> bool:
+    """Claim a slot, or take up again one that failed or that a dead daemon left unfinished."""
+    ledger, account = post.parts.ledger, post.parts.account
+    if ledger.begin_run(account, kind, slot, post.parts.clock.now()):
+        return True
+    last = next((run for run in ledger.runs(account, kind) if run.slot == slot), None)
+    if last is None or (last.finished_at is not None and not last.error):
+        return False
+    key = f"{kind} {slot}"
+    left_behind = last.finished_at is None and key not in post.redone
+    post.redone.add(key)
+    return left_behind or bool(last.error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Writes down how a run ended, whichever way it ends."""
+
+    post: Post
+    kind: RunKind
+    slot: str
+
+    def __enter__(self) -> None:
+        self.post.redone.add(f"{self.kind} {self.slot}")
+
+    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, LedgerError) or (error is not None and not isinstance(error, GebotError)):
+            return
+        parts = self.post.parts
+        now: datetime = parts.clock.now()
+        parts.ledger.finish_run(parts.account, self.kind, self.slot, now, str(error or ""))

@@ -1,0 +1,192 @@
+"""Parts: from settings to everything that a cycle needs."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+
+from agent import stop
+from agent.clock import EmbeddedClock, SteppedClock, SystemClock
+from agent.config.accounts import AccountSettings
+from agent.config.credentials import resolve, resolve_all
+from agent.config.digest import policy_digest
+from agent.config.guardrails import GuardrailSettings, MoneyLimits, RatioLimits
+from agent.config.portfolios import PortfolioSettings
+from agent.config.settings import Mode, Settings
+from agent.cycle import Parts
+from agent.domain.lever import Lever
+from agent.domain.portfolio import Limits, Portfolio
+from agent.domain.ref import AccountId
+from agent.guardrails.cooldown import Cooldown
+from agent.guardrails.evidence import Freshness, Maturity, MinimumEvidence
+from agent.guardrails.permission import LeverAllowed, Protected, StatusAllowed
+from agent.guardrails.range import Ceiling, Floor
+from agent.guardrails.sane import Sane
+from agent.guardrails.step import MaxStep, RollingCap
+from agent.ledger.open import open_ledger
+from agent.ports import Adapter, Approver, Clock, Guardrail, Ledger, Reader
+from agent.steps.approve import Nobody, Policy
+from agent.steps.decide import Decider, Desk, Membership
+from agent.steps.guard import Fence
+from agent.wiring.plugins import Platform, load, rule_file, strategy
+
+GRACE = timedelta(minutes=10)
+"""Longer than a platform takes to process a request and to show it in its history."""
+
+
+def clock(settings: Settings) -> SystemClock | EmbeddedClock:
+    """The clock of all accounts but those whose data stand still."""
+    if settings.clock.speed == 1:
+        return SystemClock()
+    return EmbeddedClock(settings.state / "clock.json", settings.clock.speed)
+
+
+def ledger(settings: Settings, *, create: bool = True) -> Ledger:
+    """Open the ledger; proposals on probation go into a file of their own.
+
+    Raises:
+        LedgerError: It cannot be opened, or is not there and may not be made.
+        Mistake: Its password is missing.
+    """
+    url = settings.ledger
+    if settings.ledger_password is not None:
+        password = resolve(settings.ledger_password, "ledger_password").get_secret_value()
+        head, _, tail = url.partition("@")
+        url = f"{head}:{password}@{tail}"
+    if settings.mode is Mode.DRY_RUN and url.startswith("sqlite"):
+        path = Path(url)
+        url = url.removesuffix(path.suffix) + f".dry-run{path.suffix}"
+    return open_ledger(url, create=create)
+
+
+def carries_out(settings: Settings) -> bool:
+    """Whether the daemon sends what was approved, or leaves that to `gebot apply`."""
+    return settings.mode is not Mode.DRY_RUN
+
+
+def parts(settings: Settings, account: AccountSettings, memory: Ledger, time: Clock, *, write: bool) -> Parts:
+    """Everything for cycles on one account; nothing is called yet.
+
+    Args:
+        write: Give it a way to change something, and resolve the credentials for that.
+
+    Raises:
+        Mistakes: What is wrong with the account, its credentials, strategies or rule files.
+    """
+    platform = Platform(account, file=settings.file, home=settings.home)
+    fixed = platform.fixed_now()
+    time = time if fixed is None else SteppedClock(fixed)
+    account_id = AccountId(account.platform, platform.account_id)
+    limits = settings.guardrails_of(account)
+    link = adapter(settings, account, platform, time, write=write)
+    return Parts(
+        account=account_id,
+        reader=link,
+        writer=link if write and hasattr(link, "apply") else None,
+        ledger=memory,
+        clock=time,
+        desks=desks(settings, account, limits),
+        fence=fence(limits),
+        approver=_approver(settings),
+        policy=policy_digest(settings),
+        seed=settings.seed,
+        history_days=account.schedule.history_days,
+        reread_days=account.schedule.reread_days,
+        max_age=limits.max_metrics_age,
+        expires_after=settings.approval.expires_after,
+        grace=GRACE,
+        check_stop=lambda: stop.check(settings.state, memory),
+    )
+
+
+def desks(settings: Settings, account: AccountSettings, limits: GuardrailSettings) -> tuple[Desk, ...]:
+    """The account's portfolios with their deciders.
+
+    Raises:
+        Mistakes: What is wrong with strategies and rule files.
+    """
+    return tuple(
+        Desk(
+            Portfolio(
+                portfolio.name,
+                portfolio.goal,
+                portfolio.daily_pot,
+                portfolio.target_cpa,
+                portfolio.target_roas,
+                _planning_limits(limits),
+            ),
+            Membership(portfolio.campaigns, frozenset(portfolio.labels), portfolio.exclude),
+            tuple(_deciders(settings, portfolio)),
+        )
+        for portfolio in settings.portfolios
+        if portfolio.account == account.name
+    )
+
+
+def fence(limits: GuardrailSettings) -> Fence:
+    """The guardrails in the order in which they are asked: permission, data, then size."""
+    by_lever = {lever: limits.of(lever) for lever in Lever}
+    allowed = frozenset(lever for lever, table in by_lever.items() if table is not None)
+    guardrails: list[Guardrail] = [
+        Sane(),
+        LeverAllowed(allowed),
+        Protected(frozenset(limits.protected_labels)),
+        Freshness(limits.max_metrics_age),
+        MinimumEvidence(limits.min_clicks, limits.min_history_days),
+        Maturity(limits.min_maturity),
+    ]
+    for lever, table in by_lever.items():
+        if table is None:
+            continue
+        guardrails.append(Cooldown(lever, table.cooldown))
+        if isinstance(table, MoneyLimits | RatioLimits):
+            guardrails += [
+                MaxStep(lever, table.max_step),
+                RollingCap(lever, table.max_change_7d),
+                Floor(lever, table.floor),
+                Ceiling(lever, table.ceiling),
+            ]
+        else:
+            guardrails.append(StatusAllowed(frozenset(table.allowed)))
+    return Fence(
+        tuple(guardrails),
+        limits.max_changes_per_run,
+        limits.max_share_of_entities_per_run,
+        limits.account_ceiling,
+    )
+
+
+def adapter(
+    settings: Settings, account: AccountSettings, platform: Platform, time: Clock, *, write: bool
+) -> Adapter:
+    """The adapter in its wrappers; without `write` it has no way to change anything."""
+    references = {**account.credentials, **(account.write_credentials if write else {})}
+    where = f"{settings.file}: account {account.name!r}.credentials"
+    secrets = {name: secret.get_secret_value() for name, secret in resolve_all(references, where).items()}
+    plain: Reader = platform.connect(secrets, time)
+    wrapped = load("adapters.wrappers.retrying:Retrying")(load("adapters.wrappers.recorded:Recorded")(plain))
+    if not write:
+        wrapped = load("adapters.wrappers.read_only:ReadOnly")(wrapped)
+    return wrapped  # type: ignore[no-any-return]  # loaded by name
+
+
+def _approver(settings: Settings) -> Approver:
+    auto = settings.approval.auto
+    if settings.mode is not Mode.AUTO or auto is None or not auto.max_step or not auto.max_total_increase:
+        return Nobody()
+    return Policy(frozenset(auto.levers), Fraction(auto.max_step), auto.max_total_increase)
+
+
+def _planning_limits(limits: GuardrailSettings) -> Limits:
+    budget = limits.daily_budget
+    return Limits() if budget is None else Limits(budget.floor, budget.ceiling, budget.max_step)
+
+
+def _deciders(settings: Settings, portfolio: PortfolioSettings) -> Iterable[Decider]:
+    strategies = {item.name: item for item in settings.strategies}
+    rule_files = {item.name: item for item in settings.rule_files}
+    for name in portfolio.deciders:
+        if name in strategies:
+            yield Decider(name, strategy(strategies[name], file=settings.file))
+        else:
+            yield Decider(name, rule_file(rule_files[name]))
