@@ -1,0 +1,1 @@
+"""Wrappers: what every adapter gets around it, and none has in it."""
