@@ -20,7 +20,9 @@ _Answer = TypeVar("_Answer")
 
 def init(
     *,
-    path: Annotated[Path, typer.Option(help="File to write.")] = Path("config.toml"),
+    path: Annotated[Path, typer.Option("--path", "--config", "-c", help="File to write.")] = Path(
+        "config.toml"
+    ),
     platform: Annotated[
         str | None, typer.Option(parser=answers.platform_of, help="google_ads, csv or simulated.")
     ] = None,

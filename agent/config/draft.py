@@ -9,7 +9,7 @@ import tomlkit
 
 from agent.domain.money import MICROS, Money
 
-RULES = "rules/library/waste.toml"
+RULES = "rules/library/budgets.toml"
 """The rule file that a draft names, where one lies beside it."""
 
 _SMALLEST = 10_000
@@ -71,7 +71,8 @@ def draft_text(draft: Draft) -> str:
         "connection": _connection(draft),
         "currency": pot.currency,
         "daily_pot": _line(f'daily_pot = "{pot}" # {_POT}', in_use=draft.fixed_pot),
-        "deciders": '["waste", "thompson"]' if draft.rules else '["thompson"]',
+        "target_roas": _line('target_roas = "2.0"', in_use=simulated),
+        "deciders": '["care", "thompson"]' if draft.rules else '["thompson"]',
         "rules": _rules(in_use=draft.rules),
         "account_ceiling": _quoted(str(pot.times(_OVER_DELIVERY))),
         "floor": _quoted(str(_floor(pot))),
@@ -157,7 +158,7 @@ def _connection(draft: Draft) -> str:
 
 
 def _rules(*, in_use: bool) -> str:
-    lines = ["[[rules]]", 'name = "waste"', f"file = {_quoted(RULES)} # `gebot rules test` runs its examples"]
+    lines = ["[[rules]]", 'name = "care"', f"file = {_quoted(RULES)} # `gebot rules test` runs its examples"]
     return "\n".join(_line(line, in_use=in_use) for line in lines)
 
 

@@ -26,6 +26,9 @@ _EXPECTED = {
     "dict_type": "a table is right",
     "mapping_type": "a table is right",
     "enum": "{expected} is right",
+    "literal_error": "{expected} is right",
+    "bool_type": "true or false is right",
+    "float_type": "a number is right",
 }
 
 
@@ -53,11 +56,16 @@ def as_mistake(
             return unknown_key(where, str(loc[-1]), _keys_beside(model, loc))
         case "fault":
             return Mistake(where, context["found"] or shown(error["input"]), context["expected"])
+        case "value_error":  # a plain ValueError of an adapter's or strategy's own check
+            return Mistake(where, str(context["error"]))
         case "tuple_type" if len(loc) == 1 and isinstance(error["input"], Mapping):
             return Mistake(where, f"stood as [{loc[0]}]", f"[[{loc[0]}]] in double brackets is right")
     found = "held a value itself" if _SECRET_KEYS.intersection(loc) else shown(error["input"])
     expected = _EXPECTED.get(error["type"])
-    return Mistake(where, found, expected.format(**context) if expected else error["msg"].lower())
+    message = error["msg"]
+    return Mistake(
+        where, found, expected.format(**context) if expected else message[:1].lower() + message[1:]
+    )
 
 
 def unknown_key(where: str, key: str, known: Iterable[str]) -> Mistake:
