@@ -114,9 +114,9 @@ def _trusting(service: str, ca_file: Path) -> Iterator[None]:
     original = transport.__dict__["create_channel"]
     roots = grpc.ssl_channel_credentials(root_certificates=ca_file.read_bytes())
 
-    def create_channel(cls: Any, host: str, /, *, options: Any = (), **rest: Any) -> Any:
+    def create_channel(cls: Any, /, *, options: Any = (), **rest: Any) -> Any:
         options = [*options, ("grpc.enable_http_proxy", 0)]
-        return original.__func__(cls, host, ssl_credentials=roots, options=options, **rest)
+        return original.__func__(cls, ssl_credentials=roots, options=options, **rest)
 
     transport.create_channel = classmethod(create_channel)
     try:

@@ -95,7 +95,7 @@ def connect(
         ca_file=ca_file,
         timeout_s=options.timeout_s,
     )
-    return GoogleAdsAdapter(client, clock, options.own_user)
+    return GoogleAdsAdapter(client, account, clock, options.own_user)
 
 
 def _credentials(given: Mapping[str, str], home: Path, *, is_sandbox: bool) -> Any:

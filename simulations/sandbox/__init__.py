@@ -1,0 +1,1 @@
+"""Sandbox: local servers that speak the platforms' own protocols."""

@@ -1,0 +1,100 @@
+"""Fields: names of Google Ads fields, checked against the API's own message descriptors."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
+
+from simulations.sandbox.google_ads.gaql import Literal
+from simulations.sandbox.google_ads.refusal import Refusal
+
+_ROW = GoogleAdsRow.pb(GoogleAdsRow()).DESCRIPTOR
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A leaf below a message.
+
+    Attributes:
+        parts: Attribute names from the message to the leaf.
+        descriptor: Of the leaf, as protobuf describes it.
+    """
+
+    path: str
+    parts: tuple[str, ...]
+    descriptor: Any
+
+    @property
+    def is_message(self) -> bool:
+        return self.descriptor.message_type is not None
+
+    @property
+    def is_number(self) -> bool:
+        return self.descriptor.cpp_type in (1, 2, 3, 4, 5, 6)
+
+    def write(self, message: Any, value: Any) -> None:
+        """Set the leaf; enums by name, messages by copy, lists as a whole."""
+        holder = message
+        for part in self.parts[:-1]:
+            holder = getattr(holder, part)
+        leaf = self.parts[-1]
+        if self.descriptor.is_repeated:
+            getattr(holder, leaf).extend(value)
+        elif self.is_message:
+            getattr(holder, leaf).CopyFrom(value)
+        elif self.descriptor.enum_type is not None:
+            setattr(holder, leaf, self.descriptor.enum_type.values_by_name[value].number)
+        else:
+            setattr(holder, leaf, value)
+
+    def checked(self, literal: Literal) -> Literal:
+        """A literal of a query, as a value of this field.
+
+        Raises:
+            Refusal: It cannot be compared with the field.
+        """
+        enum = self.descriptor.enum_type
+        if enum is not None and (literal not in enum.values_by_name or literal in ("UNSPECIFIED", "UNKNOWN")):
+            raise Refusal(
+                "query_error.BAD_ENUM_CONSTANT", f"Invalid enum value cannot be included: {literal}."
+            )
+        if self.is_number and not isinstance(literal, int | float):
+            try:
+                return float(literal) if "." in literal else int(literal)
+            except ValueError:
+                raise Refusal("query_error.BAD_NUMBER", f"{self.path} was compared with {literal}.") from None
+        return literal
+
+
+@cache
+def row_field(path: str) -> Field:
+    """A field of a result row, such as "campaign_budget.amount_micros".
+
+    Raises:
+        Refusal: The API has no such field.
+    """
+    field = leaf_of(_ROW, path)
+    if field is None or "." not in path:
+        raise Refusal("query_error.UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{path}'.")
+    return field
+
+
+def leaf_of(message: Any, path: str) -> Field | None:
+    """The leaf of this path below a message descriptor; None when there is none.
+
+    Reserved words carry an underscore in the SDK: "campaign_budget.type" is `type_`.
+    """
+    parts: list[str] = []
+    descriptor = None
+    for part in path.split("."):
+        if message is None:
+            return None
+        fields = message.fields_by_name
+        name = part if part in fields else f"{part}_"
+        if name not in fields:
+            return None
+        descriptor = fields[name]
+        message = None if descriptor.is_repeated else descriptor.message_type
+        parts.append(name)
+    return Field(path, tuple(parts), descriptor)

@@ -1,0 +1,116 @@
+"""Refusal: what the sandbox says no with, in the encoding that the official client reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.ads.googleads.v26.errors.types.errors import ErrorCode, GoogleAdsFailure
+from google.protobuf.any_pb2 import Any as AnyMessage
+
+from agent.domain.money import Money
+
+_KEY = "google.ads.googleads.v26.errors.googleadsfailure-bin"
+_TYPE_URL = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
+_INVALID_ARGUMENT_CODE = 3
+_CODES = ErrorCode.pb(ErrorCode()).DESCRIPTOR.fields_by_name
+_STATUSES = {
+    "authentication_error": grpc.StatusCode.UNAUTHENTICATED,
+    "authorization_error": grpc.StatusCode.PERMISSION_DENIED,
+    "quota_error": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "internal_error": grpc.StatusCode.INTERNAL,
+    "database_error": grpc.StatusCode.ABORTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PerDayMinimum:
+    """Details of BUDGET_BELOW_PER_DAY_MINIMUM."""
+
+    least: Money
+    failed_micros: int
+
+
+class Refusal(Exception):
+    """A request, or one operation of it, is refused.
+
+    Attributes:
+        code: "campaign_budget_error.NON_MULTIPLE_OF_MINIMUM_CURRENCY_UNIT".
+        path: Field names below the operation, or of the request.
+        retry_delay_s: For quota errors.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        path: Sequence[str] = (),
+        retry_delay_s: float | None = None,
+        minimum: PerDayMinimum | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.path = tuple(path)
+        self.retry_delay_s = retry_delay_s
+        self.minimum = minimum
+
+    @property
+    def status(self) -> grpc.StatusCode:
+        return _STATUSES.get(self.code.split(".")[0], grpc.StatusCode.INVALID_ARGUMENT)
+
+
+class RequestRefused(Exception):
+    """A whole request is refused for these reasons, each with the index of its operation or None."""
+
+    def __init__(self, refusals: Sequence[tuple[int | None, Refusal]]) -> None:
+        super().__init__(str(refusals[0][1]))
+        self.refusals = refusals
+
+
+def is_known_code(code: str) -> bool:
+    """True when the API has such an error code."""
+    group, _, name = code.partition(".")
+    return group in _CODES and name in _CODES[group].enum_type.values_by_name
+
+
+def abort(context: Any, refused: RequestRefused, request_id: str) -> None:
+    """End the call; does not return."""
+    failure = _failure(refused.refusals, request_id)
+    context.set_trailing_metadata(((_KEY, failure.SerializeToString()), ("request-id", request_id)))
+    first = refused.refusals[0][1]
+    context.abort(first.status, first.message)
+
+
+def partial_failure(status: Any, refusals: Sequence[tuple[int, Refusal]], request_id: str) -> None:
+    """Fill the `partial_failure_error` of a response."""
+    status.code = _INVALID_ARGUMENT_CODE
+    status.message = "Multiple errors in `details`. First error: " + refusals[0][1].message
+    failure = _failure(refusals, request_id)
+    status.details.append(AnyMessage(type_url=_TYPE_URL, value=failure.SerializeToString()))
+
+
+def _failure(refusals: Sequence[tuple[int | None, Refusal]], request_id: str) -> Any:
+    failure = GoogleAdsFailure.pb(GoogleAdsFailure())
+    failure.request_id = request_id
+    for operation, refusal in refusals:
+        error = failure.errors.add()
+        group, _, name = refusal.code.partition(".")
+        setattr(error.error_code, group, _CODES[group].enum_type.values_by_name[name].number)
+        error.message = refusal.message
+        if operation is not None:
+            error.location.field_path_elements.add(field_name="operations", index=operation)
+        for part in refusal.path:
+            error.location.field_path_elements.add(field_name=part)
+        if refusal.retry_delay_s is not None:
+            quota = error.details.quota_error_details
+            quota.rate_scope = 2
+            quota.rate_name = "Requests per minute"
+            quota.retry_delay.FromMicroseconds(round(refusal.retry_delay_s * 1e6))
+        if refusal.minimum is not None:
+            details = error.details.budget_per_day_minimum_error_details
+            details.currency_code = refusal.minimum.least.currency
+            details.minimum_budget_amount_micros = refusal.minimum.least.micros
+            details.failed_budget_amount_micros = refusal.minimum.failed_micros
+    return failure
