@@ -62,7 +62,9 @@ class RuleDecider:
     def _proposals(self, match: Match, figures: Figures) -> Iterator[Proposal]:
         rule, snapshot = match.rule, figures.snapshot
         wanted = aim(rule.lever, rule.action, figures, snapshot)
-        maturity = _maturity(rule, figures)
+        columns, maturity = rule.columns, _maturity(rule, figures)
+        source = f"{self.file.name}/{rule.id}"
+        group = snapshot.portfolio.name if snapshot.portfolio is not None else ""
         for row in match.rows:
             before = snapshot.entities.value(row, rule.lever)
             if match.resting[row] or before is None:
@@ -75,10 +77,10 @@ class RuleDecider:
                 lever=rule.lever,
                 target=target,
                 because=sentence(rule.because, figures, row),
-                source=f"{self.file.name}/{rule.id}",
-                group=snapshot.portfolio.name if snapshot.portfolio is not None else "",
+                source=source,
+                group=group,
                 evidence=Evidence(
-                    figures=evidence(rule.columns, figures, row),
+                    figures=evidence(columns, figures, row),
                     maturity=None if maturity is None else _known(maturity[row]),
                 ),
             )

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 import numpy as np
 
@@ -70,11 +70,11 @@ class Aim:
 
     def _exact(self, expression: Expression, row: int) -> Fraction:
         """The decimal text of the float, which is what a reader sees, as an exact fraction."""
-        return Fraction(repr(float(self.values[expression][row])))
+        return Fraction(Decimal(repr(float(self.values[expression][row]))))
 
 
 def _down(number: Fraction, unit: int) -> int:
-    return floor(number / unit) * unit
+    return number.numerator // (number.denominator * unit) * unit
 
 
 def aim(lever: Lever, action: Action, figures: Figures, snapshot: Snapshot) -> Aim:
