@@ -59,15 +59,19 @@ class Book:
         self.n_days = day + 1
 
     def figures(self, first: int, last: int) -> Figures:
-        """Days `first` to `last`, both included and settled, as the day after the last settled knows them."""
+        """Days `first` to `last`, both included and settled, as the day after the last settled knows them.
+
+        No rows where `last` is before `first`.
+        """
         today = self.n_days
-        cost, impressions, clicks, conversions, value = self._totals[:, first : last + 1].copy()
+        days = slice(first, max(first, last + 1))
+        cost, impressions, clicks, conversions, value = self._totals[:, days].copy()
         young = np.arange(max(first, today - N_AGES + 1), last + 1)
         if len(young):
             slots, ages = young % _YOUNG_DAYS, today - young
             conversions[young - first] = self._conversions[slots, :, ages]
             value[young - first] = self._value[slots, :, ages]
-        return Figures(cost, impressions, clicks, conversions, value, self._reach[first : last + 1].copy())
+        return Figures(cost, impressions, clicks, conversions, value, self._reach[days].copy())
 
 
 def with_running_day(settled: Figures, today: Outcome) -> Figures:

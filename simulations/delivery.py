@@ -8,8 +8,8 @@ import numpy as np
 
 from simulations.book import Book, Figures, with_running_day
 from simulations.journal import PlatformEdit
-from simulations.market import Flow, Market
-from simulations.schedule import Levers, Schedule, Stretch
+from simulations.market import Flow, Market, Outcome
+from simulations.schedule import Levers, Schedule
 from simulations.structure import Structure
 
 
@@ -33,9 +33,9 @@ class Delivery:
         return self._edits
 
     @property
-    def levers(self) -> Levers:
-        """How things stand after the last edit; not to be written to."""
-        return self._schedule.now
+    def schedule(self) -> Schedule:
+        """How things stand."""
+        return self._schedule
 
     def take(self, edits: list[PlatformEdit]) -> None:
         """Take further edits, none older than the last that was taken."""
@@ -44,67 +44,61 @@ class Delivery:
         if edits and edits[0].at < self._opened:
             self._begin()
             return
-        for edit in edits:
-            self._schedule.add(edit)
+        self._schedule.add(edits)
 
     def day_number(self, day: date) -> int:
         """Days since the market's first day; below 0 before it."""
         return (day - self._market.first_day).days
 
-    def settle(self, now: datetime) -> int:
-        """Settle every day that is over; returns the number of the running day.
+    def figures(self, first: int, last: int, now: datetime) -> Figures:
+        """Days `first` to `last`, both included, not before day 0, as they are known now.
 
-        Raises:
-            ValueError: The clock was before the market's first day, or went back over midnight.
+        The running day is the last that is known; there are no rows where `last` is before `first`.
         """
+        # A clock that is set back does not undo a day; the account stands still meanwhile.
+        now = max(now, self._opened)
+        today = self._settle(now)
+        if last < today or first > last:
+            return self._book.figures(first, last)
+        running = self._outcome(today, now)
+        return with_running_day(self._book.figures(first, today - 1), running)
+
+    def _settle(self, now: datetime) -> int:
+        """Settle every day that is over; returns the number of the running day."""
         today = self.day_number(now.astimezone(self._zone).date())
-        if today < self._book.n_days:
-            raise ValueError(f"clock was at {now}, before day {self._book.n_days} of the account")
         while self._book.n_days < today:
             day = self._book.n_days
             end = self._midnight(day + 1)
-            self._book.add(
-                self._market.realise(day, self._flow(day, self._schedule.stretches(self._opened, end)))
-            )
+            self._book.add(self._outcome(day, end))
             self._schedule.close(end)
             self._opened = end
         return today
 
-    def figures(self, first: int, last: int, now: datetime) -> Figures:
-        """Days `first` to `last`, both included, not before day 0, as they are known now."""
-        today = self.settle(now)
-        if last < today:
-            return self._book.figures(first, last)
-        running = self._market.realise(today, self._flow(today, self._schedule.stretches(self._opened, now)))
-        return with_running_day(self._book.figures(first, today - 1), running)
-
     def _begin(self) -> None:
         structure = self._structure
-        opening = Levers(structure.amounts, np.ones(len(structure.campaigns), dtype=bool))
         self._book = Book(len(structure.campaigns))
         self._schedule = Schedule(
-            opening,
+            Levers(structure.amounts, np.ones(len(structure.campaigns), dtype=bool)),
             budget_rows={budget.id: row for row, budget in enumerate(structure.budgets)},
             campaign_rows={campaign.id: row for row, campaign in enumerate(structure.campaigns)},
         )
         self._opened = self._midnight(0)
-        for edit in self._edits:
-            self._schedule.add(edit)
+        self._schedule.add(self._edits)
 
     def _midnight(self, day: int) -> datetime:
         """When the day begins, UTC."""
         local = datetime.combine(self._market.first_day + timedelta(days=day), time(), self._zone)
         return local.astimezone(UTC)
 
-    def _flow(self, day: int, stretches: list[Stretch]) -> Flow:
-        """What these stretches of a day bring together."""
-        whole = (self._midnight(day + 1) - self._midnight(day)).total_seconds()
-        demand = self._market.demand(day)
-        habit = self._market.habit(day)
+    def _outcome(self, day: int, until: datetime) -> Outcome:
+        """What the day, the first that is not settled, has brought by then."""
+        market = self._market
+        whole = (self._midnight(day + 1) - self._opened).total_seconds()
+        demand, habit = market.demand(day), market.habit(day)
         flows = [
-            self._market.flow(day, self._structure.split(stretch.levers, demand) * habit).times(
+            market.flow(day, self._structure.split(stretch.levers, demand) * habit).times(
                 stretch.seconds / whole
             )
-            for stretch in stretches
+            for stretch in self._schedule.stretches(self._opened, until)
         ]
-        return reduce(Flow.plus, flows)
+        return market.realise(day, reduce(Flow.plus, flows))

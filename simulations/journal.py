@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from agent.domain.errors import Mistake
 from agent.domain.ref import Kind
+
+_LONGEST_LINE = 65_536
 
 
 class Field(StrEnum):
@@ -81,7 +83,8 @@ class MemoryJournal:
 class FileJournal:
     """A file of JSON lines: a headline that says whose it is, then one line for each edit.
 
-    Writers take an exclusive lock on the file and sync it before they let go.
+    Writers take an exclusive lock on the file and sync it before they let go. The file is
+    open only while it is used, so a journal needs no closing.
     """
 
     def __init__(self, path: Path, headline: str) -> None:
@@ -95,27 +98,25 @@ class FileJournal:
                 market. It is untouched.
         """
         self._path = path
+        self._written_to: int | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a+b", buffering=0)
+            with self.exclusive():
+                if path.stat().st_size == 0:
+                    self._write(headline)
         except OSError as error:
             raise Mistake(str(path), f"the journal cannot be opened: {error.strerror}") from error
-        with self.exclusive():
-            if os.fstat(self._file.fileno()).st_size == 0:
-                self._write(headline)
-        self._file.seek(0)
-        found = self._file.readline(65_536).decode().rstrip("\n")
+        found = headline_of(path)
         if found != headline:
-            self._file.close()
             raise Mistake(str(path), f"the journal is of {found}", f"{headline}, or another path")
         self._offset = len(headline.encode()) + 1
 
     def unread(self) -> Sequence[PlatformEdit]:
-        descriptor = self._file.fileno()
-        grown = os.fstat(descriptor).st_size - self._offset
-        if grown <= 0:
+        if self._path.stat().st_size <= self._offset:
             return ()
-        text = os.pread(descriptor, grown, self._offset)
+        with self._path.open("rb") as file:
+            file.seek(self._offset)
+            text = file.read()
         # A line that is still being written has no end yet; it is read the next time.
         whole = text[: text.rfind(b"\n") + 1]
         edits = [self._parse(line) for line in whole.splitlines()]
@@ -124,11 +125,14 @@ class FileJournal:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
-        fcntl.flock(self._file.fileno(), fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            fcntl.flock(self._file.fileno(), fcntl.LOCK_UN)
+        with self._path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            _cut_half_line(file)
+            self._written_to = file.fileno()
+            try:
+                yield
+            finally:
+                self._written_to = None
 
     def append(self, edit: PlatformEdit) -> None:
         self._write(
@@ -146,12 +150,11 @@ class FileJournal:
             )
         )
 
-    def close(self) -> None:
-        self._file.close()
-
     def _write(self, line: str) -> None:
-        os.write(self._file.fileno(), line.encode() + b"\n")
-        os.fsync(self._file.fileno())
+        if self._written_to is None:
+            raise RuntimeError("the journal was written to outside of exclusive()")
+        os.write(self._written_to, line.encode() + b"\n")
+        os.fsync(self._written_to)
 
     def _parse(self, line: bytes) -> PlatformEdit:
         try:
@@ -171,9 +174,18 @@ class FileJournal:
             raise Mistake(str(self._path), found, "restore the file or begin a new one") from error
 
 
+def _cut_half_line(file: BinaryIO) -> None:
+    """Drop what a writer left that died within a line; nobody was told that it stands."""
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(size - _LONGEST_LINE, 0))
+    tail = file.read()
+    if tail and not tail.endswith(b"\n"):
+        file.truncate(size - len(tail) + tail.rfind(b"\n") + 1)
+
+
 def headline_of(path: Path) -> str | None:
     """The headline of an existing journal; None when there is none yet."""
     if not path.exists():
         return None
     with path.open("rb") as file:
-        return file.readline(65_536).decode().rstrip("\n") or None
+        return file.readline(_LONGEST_LINE).decode().rstrip("\n") or None

@@ -112,9 +112,10 @@ class Market:
 
     def flow(self, day: int, budgets: Micros | Floats) -> Flow:
         """What a whole day at these budgets (micros) brings on average, given its luck."""
-        luck = self._luck(day)
         campaigns = self.campaigns
-        size = campaigns.reference * self._paths.volume(day)
+        volume = self._paths.volume(day)
+        luck = self._luck(day)
+        size = campaigns.reference * volume
         money = budgets * luck.shortfall
         if self.world.over_delivery > 1.0:
             money *= self._stretch(day)
@@ -122,7 +123,7 @@ class Market:
         height = campaigns.curves.at(ratio)
         return Flow(
             cost=ratio * size,
-            clicks=campaigns.clicks * self._paths.volume(day) * height * luck.clicks,
+            clicks=campaigns.clicks * volume * height * luck.clicks,
             reach=height / campaigns.curves.top,
         )
 
@@ -185,8 +186,8 @@ class Market:
         if self._month is None or self._month[0] != month:
             factors = month_factors(date_, len(self), self.world.over_delivery, (self.seed, _PACING))
             self._month = (month, factors)
-        today: Floats = self._month[1][date_.day - 1]
-        return factors
+        stretch: Floats = self._month[1][date_.day - 1]
+        return stretch
 
     def _orders_of(self, buyers: Micros, luck: _Luck) -> tuple[Micros, Micros]:
         """Conversions and their value by delay, both of shape (n_campaigns, N_AGES)."""

@@ -89,8 +89,8 @@ class Platform:
         self._zone = ZoneInfo(account.time_zone)
         self._journal: Journal = MemoryJournal() if journal is None else journal
         self._lock = threading.RLock()
-        self._budget_rows = {budget.id: row for row, budget in enumerate(self.budgets)}
-        self._campaign_rows = {campaign.id: row for row, campaign in enumerate(self.campaigns)}
+        self._budgets = {budget.id: budget for budget in self.budgets}
+        self._campaigns = {campaign.id: campaign for campaign in self.campaigns}
         self._ids = np.array([campaign.id for campaign in self.campaigns])
         self._delivery = Delivery(market, structure, self._zone)
 
@@ -106,13 +106,11 @@ class Platform:
 
     def campaign(self, campaign_id: str) -> Campaign | None:
         """None when there is no such campaign."""
-        row = self._campaign_rows.get(campaign_id)
-        return None if row is None else self.campaigns[row]
+        return self._campaigns.get(campaign_id)
 
     def budget(self, budget_id: str) -> Budget | None:
         """None when there is no such budget."""
-        row = self._budget_rows.get(budget_id)
-        return None if row is None else self.budgets[row]
+        return self._budgets.get(budget_id)
 
     def budget_micros(self, budget_id: str) -> int:
         """The amount that stands now.
@@ -120,7 +118,9 @@ class Platform:
         Raises:
             KeyError: There is no such budget.
         """
-        return int(self.levers().amounts[self._budget_rows[budget_id]])
+        with self._lock:
+            self._listen()
+            return self._delivery.schedule.amount_micros(budget_id)
 
     def status(self, campaign_id: str) -> Status:
         """The status that stands now.
@@ -128,13 +128,18 @@ class Platform:
         Raises:
             KeyError: There is no such campaign.
         """
-        return Status(int(self.levers().enabled[self._campaign_rows[campaign_id]]))
-
-    def levers(self) -> Levers:
-        """Amounts of all budgets and statuses of all campaigns as they stand now; not to be written to."""
         with self._lock:
             self._listen()
-            return self._delivery.levers
+            return Status(int(self._delivery.schedule.is_enabled(campaign_id)))
+
+    def levers(self) -> Levers:
+        """Amounts of all budgets and statuses of all campaigns as they stand now.
+
+        The same object until the next edit; not to be written to.
+        """
+        with self._lock:
+            self._listen()
+            return self._delivery.schedule.now
 
     # What anybody may do
 
@@ -144,7 +149,7 @@ class Platform:
         unit = self.account.unit_micros
         if budget is None:
             return Objection(Fault.NOT_FOUND, f"there is no budget {budget_id}")
-        locked = next((c.locked for c in self.campaigns if c.budget_id == budget_id and c.locked), "")
+        locked = next(filter(None, (self._campaigns[id_].locked for id_ in budget.campaign_ids)), "")
         if locked:
             return Objection(Fault.LOCKED, f"a campaign of budget {budget_id} is locked: {locked}")
         if micros <= 0:
@@ -221,7 +226,9 @@ class Platform:
             else:
                 kind, before = Kind.CAMPAIGN, self.status(id_).value
             if before != after:
-                self._journal.append(PlatformEdit(self.now(), kind, id_, field, before, after, by, client))
+                edits = self._delivery.edits
+                at = max(self.now(), edits[-1].at) if edits else self.now()
+                self._journal.append(PlatformEdit(at, kind, id_, field, before, after, by, client))
             self._listen()
 
     def _listen(self) -> None:

@@ -1,0 +1,42 @@
+"""Simulated accounts for tests."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from agent.clock import SteppedClock
+from agent.domain.entity import Account
+from agent.domain.ref import AccountId
+from simulations.journal import FileJournal
+from simulations.market import Market
+from simulations.platform import Platform
+from simulations.worlds import BASE, World
+
+FIRST_DAY = date(2026, 1, 1)
+ACCOUNT = Account(AccountId("simulated", "demo"), "Demo", "EUR", "Europe/Berlin")
+
+
+def noon(day: int) -> datetime:
+    """Local noon of a day in winter, UTC."""
+    return datetime(2026, 1, 1, 11, tzinfo=UTC) + timedelta(days=day)
+
+
+def platform(
+    clock: SteppedClock,
+    *,
+    world: World = BASE,
+    seed: int = 1,
+    journal: Path | None = None,
+    shared_budgets: int = 0,
+    experiments: int = 0,
+    minimum_micros: int = 0,
+) -> Platform:
+    """An account whose market begins on FIRST_DAY, local time Berlin."""
+    return Platform(
+        Market(world, seed, FIRST_DAY),
+        ACCOUNT,
+        clock,
+        journal=None if journal is None else FileJournal(journal, '{"account": "demo"}'),
+        shared_budgets=shared_budgets,
+        experiments=experiments,
+        minimum_micros=minimum_micros,
+    )
