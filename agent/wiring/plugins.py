@@ -30,6 +30,16 @@ def load(name: str) -> Any:
     return getattr(importlib.import_module(module), attribute)
 
 
+def module(name: str) -> Any:
+    """Import a module by name, for the same reasons."""
+    return importlib.import_module(name)
+
+
+def strategy_kinds() -> list[str]:
+    """Names of all strategies that there are, sorted."""
+    return sorted(_modules("strategies"))
+
+
 class Platform:
     """The adapter of one account, its options checked and nothing called yet.
 
@@ -75,7 +85,7 @@ def strategy(settings: StrategySettings, *, file: str) -> Strategy:
     """
     where = f"{file}: strategy {settings.name!r}"
     name = f"strategies.{settings.kind}"
-    kinds = _modules("strategies")
+    kinds = strategy_kinds()
     if settings.kind not in kinds:
         fault = Mistake(f"{where}.kind", f"was {settings.kind!r}", meant(settings.kind, kinds))
         raise Mistakes("no such strategy", [fault])
