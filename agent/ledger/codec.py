@@ -1,0 +1,199 @@
+"""Codec: a plan as compact JSON and back, exactly."""
+
+import json
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from agent.domain.errors import LedgerError
+from agent.domain.lever import Lever, Ratio, Status, Value
+from agent.domain.money import Money
+from agent.domain.plan import Change, Decision, Plan
+from agent.domain.proposal import Evidence, Figure, Interval, Proposal
+from agent.domain.ref import AccountId, Kind, Ref
+from agent.domain.verdict import Allow, Clamp, Deny, Word
+
+Json: TypeAlias = Any
+
+_FORMAT = 1
+
+
+def encode(plan: Plan) -> bytes:
+    """The whole plan as compressed JSON: lists in the order of the fields, to keep it small."""
+    content = [
+        _FORMAT,
+        [plan.account.platform, plan.account.account],
+        plan.drawn_up_at.isoformat(),
+        plan.expires_at.isoformat(),
+        plan.policy,
+        plan.snapshot,
+        plan.seed,
+        [_decision(decision) for decision in plan.decisions],
+        plan.notes,
+    ]
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode(), level=1)
+
+
+def decode(body: bytes) -> Plan:
+    """The plan that `encode` wrote, equal in every field and so in its fingerprint.
+
+    Raises:
+        LedgerError: The bytes are no plan, or one of a newer gebot.
+    """
+    try:
+        form, *content = json.loads(zlib.decompress(body))
+        if form != _FORMAT:
+            raise LedgerError(f"ledger: a stored plan has form {form}, {_FORMAT} is known; upgrade gebot")
+        account, drawn_up_at, expires_at, policy, snapshot, seed, decisions, notes = content
+        return Plan(
+            AccountId(*account),
+            datetime.fromisoformat(drawn_up_at),
+            datetime.fromisoformat(expires_at),
+            policy,
+            snapshot,
+            seed,
+            tuple(_read_decision(decision) for decision in decisions),
+            tuple(notes),
+        )
+    except (zlib.error, ValueError, TypeError) as fault:
+        raise LedgerError(f"ledger: a stored plan cannot be read ({fault}); restore a backup") from fault
+
+
+def _decision(decision: Decision) -> Json:
+    return [
+        _proposal(decision.proposal),
+        _value(decision.before),
+        [[word.guardrail, *_verdict(word)] for word in decision.words],
+        None if decision.change is None else _change(decision.change, decision.proposal),
+        decision.not_heard,
+    ]
+
+
+def _read_decision(content: Json) -> Decision:
+    proposal, before, words, change, not_heard = content
+    wish = _read_proposal(proposal)
+    return Decision(
+        wish,
+        _read_value(before),
+        tuple(_read_word(word) for word in words),
+        None if change is None else _read_change(change, wish),
+        not_heard,
+    )
+
+
+def _proposal(proposal: Proposal) -> Json:
+    evidence = proposal.evidence
+    return [
+        _ref(proposal.ref),
+        proposal.lever.value,
+        _value(proposal.target),
+        proposal.because,
+        proposal.source,
+        proposal.group,
+        [[figure.name, figure.text] for figure in evidence.figures],
+        evidence.posterior_of,
+        _interval(evidence.posterior),
+        _interval(evidence.expected_effect),
+        evidence.maturity,
+        evidence.seed,
+        evidence.propensity,
+    ]
+
+
+def _read_proposal(content: Json) -> Proposal:
+    ref, lever, target, because, source, group, figures, *model = content
+    posterior_of, posterior, expected_effect, maturity, seed, propensity = model
+    return Proposal(
+        _read_ref(ref),
+        Lever(lever),
+        _sure(_read_value(target)),
+        because,
+        source,
+        group,
+        Evidence(
+            tuple(Figure(name, text) for name, text in figures),
+            posterior_of,
+            None if posterior is None else Interval(*posterior),
+            None if expected_effect is None else Interval(*expected_effect),
+            maturity,
+            seed,
+            propensity,
+        ),
+    )
+
+
+def _change(change: Change, proposal: Proposal) -> Json:
+    """Ref and lever are left out where they are the proposal's, which is nearly always."""
+    same = change.ref == proposal.ref and change.lever is proposal.lever
+    name = [] if same else [_ref(change.ref), change.lever.value]
+    return [_value(change.before), _value(change.after), *name]
+
+
+def _read_change(content: Json, proposal: Proposal) -> Change:
+    before, after, *name = content
+    ref, lever = (_read_ref(name[0]), Lever(name[1])) if name else (proposal.ref, proposal.lever)
+    return Change(ref, lever, _sure(_read_value(before)), _sure(_read_value(after)))
+
+
+def _verdict(word: Word) -> Json:
+    match word.verdict:
+        case Allow():
+            return []
+        case Deny(because=because):
+            return [because]
+        case Clamp(to=to, because=because):
+            return [because, _value(to)]
+
+
+def _read_word(content: Json) -> Word:
+    match content:
+        case [guardrail]:
+            return Word(guardrail, Allow())
+        case [guardrail, because]:
+            return Word(guardrail, Deny(because))
+        case [guardrail, because, to]:
+            return Word(guardrail, Clamp(_sure(_read_value(to)), because))
+    raise ValueError(f"a word was {content!r}")
+
+
+def _value(value: Value | None) -> Json:
+    """Money is a pair, a status true or false, a ratio a number."""
+    match value:
+        case Money(micros=micros, currency=currency):
+            return [micros, currency]
+        case Ratio(millionths=millionths):
+            return millionths
+        case Status():
+            return value is Status.ENABLED
+    return None
+
+
+def _read_value(content: Json) -> Value | None:
+    match content:
+        case [micros, currency]:
+            return Money(micros, currency)
+        case bool():
+            return Status.ENABLED if content else Status.PAUSED
+        case int():
+            return Ratio(content)
+    return None
+
+
+def _sure(value: Value | None) -> Value:
+    if value is None:
+        raise ValueError("a value is missing")
+    return value
+
+
+def _ref(ref: Ref) -> Sequence[str]:
+    return [ref.platform, ref.account, ref.kind.value, ref.id]
+
+
+def _read_ref(content: Json) -> Ref:
+    platform, account, kind, id_ = content
+    return Ref(platform, account, Kind(kind), id_)
+
+
+def _interval(interval: Interval | None) -> Json:
+    return None if interval is None else [interval.mean, interval.low, interval.high]

@@ -1,0 +1,1 @@
+"""The ledger in memory, for simulation: the same answers, nothing kept."""

@@ -1,0 +1,85 @@
+"""EntityMemory: the entities of one account as each reading found them, in memory."""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.entity import EntityTable, LeverColumn
+from agent.domain.lever import Lever
+from agent.domain.snapshot import LeverMemory
+from agent.ledger.lever_past import BASELINE_AGE, unseen
+from agent.ledger.memory.levers import LeverHistory
+from agent.ledger.moments import refuse_older
+
+_COLUMNS = tuple(
+    field.name for field in fields(EntityTable) if field.name not in ("account", "labels", "levers")
+)
+
+
+class EntityMemory:
+    """One account. What it is handed is copied where it differs, so callers may go on using it."""
+
+    def __init__(self) -> None:
+        self._read_at: list[datetime] = []
+        self._tables: list[EntityTable] = []
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._levers: dict[Lever, LeverHistory] = {}
+
+    def record(self, table: EntityTable, at: datetime) -> None:
+        """Append a reading."""
+        refuse_older("entities", at, self._read_at)
+        numbers = self._numbers
+        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
+        entities = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        for lever in table.levers:
+            if lever not in self._levers:
+                self._levers[lever] = LeverHistory(len(self._tables))
+        for lever, history in self._levers.items():
+            history.record(table.levers.get(lever), entities, len(numbers), at)
+        self._tables.append(_kept(table, self._tables[-1] if self._tables else None))
+        self._read_at.append(at)
+
+    def table(self, as_of: datetime) -> EntityTable | None:
+        """What was known at that moment."""
+        reading = bisect_right(self._read_at, as_of) - 1
+        return self._tables[reading] if reading >= 0 else None
+
+    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+        """When each lever last changed, and where it stood a week before."""
+        reading = bisect_right(self._read_at, as_of) - 1
+        week_before = bisect_right(self._read_at, as_of - BASELINE_AGE) - 1
+        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
+        entities = np.array([self._numbers.get(key, -1) for key in keys], dtype=np.int64)
+        return {
+            lever: self._levers[lever].memory(column, entities, reading, week_before)
+            if reading >= 0 and lever in self._levers
+            else unseen(column)
+            for lever, column in table.levers.items()
+        }
+
+
+def _kept(table: EntityTable, before: EntityTable | None) -> EntityTable:
+    """A copy that shares each column with the table before where they are equal."""
+    columns: dict[str, Any] = {
+        name: _shared(getattr(table, name), getattr(before, name, None)) for name in _COLUMNS
+    }
+    levers = {}
+    for lever, column in table.levers.items():
+        former = before.levers.get(lever) if before is not None else None
+        if column.present.any():
+            levers[lever] = LeverColumn(
+                _shared(column.numbers, None if former is None else former.numbers),
+                _shared(column.present, None if former is None else former.present),
+            )
+    return replace(table, **columns, levers=levers)
+
+
+def _shared(column: NDArray[Any], before: NDArray[Any] | None) -> NDArray[Any]:
+    if before is not None and column.dtype == before.dtype and np.array_equal(column, before):
+        return before
+    return column.copy()

@@ -1,0 +1,133 @@
+"""MemoryLedger: the memory for simulation, very fast and gone with the process."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.approval import Approval
+from agent.domain.entity import Days, EntityTable
+from agent.domain.lever import Lever
+from agent.domain.metrics import DailyMetrics, MetricsTable
+from agent.domain.outcome import Step
+from agent.domain.plan import Plan
+from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.ref import AccountId
+from agent.domain.snapshot import LeverMemory
+from agent.ledger.memory.entities import EntityMemory
+from agent.ledger.memory.metrics import MetricsMemory
+from agent.ledger.memory.plans import PlanMemory
+from agent.ledger.memory.runs import RunMemory
+from agent.ledger.steps import check_sending, sends
+
+
+class MemoryLedger:
+    """Keeps the promises of `Ledger` as long as the process lives; safe among threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._entities: defaultdict[AccountId, EntityMemory] = defaultdict(EntityMemory)
+        self._metrics: defaultdict[AccountId, MetricsMemory] = defaultdict(MetricsMemory)
+        self._plans = PlanMemory()
+        self._runs = RunMemory()
+
+    # What was seen
+
+    def record_entities(self, table: EntityTable, at: datetime) -> None:
+        with self._lock:
+            self._entities[table.account.id].record(table, at)
+
+    def record_metrics(self, account: AccountId, table: MetricsTable, at: datetime) -> int:
+        with self._lock:
+            return self._metrics[account].record(table, at)
+
+    def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
+        with self._lock:
+            return self._entities[account].table(as_of)
+
+    def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
+        with self._lock:
+            return self._metrics[table.account.id].matrices(table, days, as_of)
+
+    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+        with self._lock:
+            return self._entities[table.account.id].lever_memory(table, as_of)
+
+    def coverages(self, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
+        with self._lock:
+            return self._metrics[account].coverages(as_of)
+
+    def development(
+        self, account: AccountId, as_of: datetime, n_ages: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        with self._lock:
+            facts = self._entities[account].table(as_of)
+            zone = "UTC" if facts is None else facts.account.time_zone
+            return self._metrics[account].development(as_of, n_ages, zone)
+
+    # What was decided
+
+    def record_plan(self, plan: Plan) -> None:
+        with self._lock:
+            self._plans.record(plan)
+
+    def plan(self, prefix: str) -> PlanRecord | None:
+        with self._lock:
+            return self._plans.plan(prefix)
+
+    def plans(
+        self, account: AccountId | None = None, *, only_open: bool = False, limit: int = 100
+    ) -> Sequence[PlanRecord]:
+        with self._lock:
+            return self._plans.plans(account, only_open=only_open, limit=limit)
+
+    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+        with self._lock:
+            self._plans.record_approval(approval, steps)
+
+    def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
+        with self._lock:
+            if sends(steps):
+                check_sending(epoch, self._runs.epoch, self._runs.halt)
+            self._plans.advance(steps, at)
+
+    # Who runs, and who stopped it
+
+    def begin_run(self, account: AccountId, kind: RunKind, slot: str, at: datetime) -> bool:
+        with self._lock:
+            return self._runs.begin(account, kind, slot, at)
+
+    def finish_run(self, account: AccountId, kind: RunKind, slot: str, at: datetime, error: str = "") -> None:
+        with self._lock:
+            self._runs.finish(account, kind, slot, at, error)
+
+    def runs(self, account: AccountId, kind: RunKind, limit: int = 10) -> Sequence[Run]:
+        with self._lock:
+            return self._runs.runs(account, kind, limit)
+
+    def take_lead(self, host: str, pid: int, at: datetime) -> int:
+        with self._lock:
+            return self._runs.take_lead()
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        with self._lock:
+            self._runs.beat(heartbeat)
+
+    def heartbeat(self) -> Heartbeat | None:
+        with self._lock:
+            return self._runs.heartbeat
+
+    def halt(self, halt: Halt) -> None:
+        with self._lock:
+            self._runs.halt = halt
+
+    def resume(self, by: str, at: datetime) -> None:
+        with self._lock:
+            self._runs.halt = None
+
+    def halted(self) -> Halt | None:
+        with self._lock:
+            return self._runs.halt

@@ -1,0 +1,153 @@
+"""MetricsMemory: the figures of one account as each reading found them, in memory."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.entity import Days, EntityTable
+from agent.domain.metrics import DailyMetrics, MetricsTable
+from agent.domain.record import Coverage
+from agent.ledger.development import DaySums, complete_until, developed, known_days
+from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
+from agent.ledger.memory.growing import Growing
+from agent.ledger.moments import day, day_number, day_numbers, local_day, micros, refuse_older
+
+_Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Appended:
+    """The figures that one reading changed, of shape (4, n)."""
+
+    entities: _Numbers
+    days: _Numbers
+    figures: Figures
+
+
+class MetricsMemory:
+    """One account: how all figures stand now, and what each reading changed."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._first = 0
+        self._now = nothing(0, 0)  # (4, n_entities or more, n_days from `_first` on)
+        self._read_at: list[datetime] = []
+        self._appended: list[_Appended] = []
+        self._coverages: list[Coverage] = []
+        self._since, self._until, self._complete = Growing(np.int64), Growing(np.int64), Growing(np.int64)
+        self._starts, self._sums = Growing(np.int64), Growing(np.float64)
+        self._local: tuple[str, list[int]] = ("", [])
+
+    def record(self, table: MetricsTable, at: datetime) -> int:
+        """Append what differs. Returns: the number of rows."""
+        refuse_older("metrics", at, self._read_at)
+        told = of_table(table)
+        since, until = day_number(table.since), day_number(table.until)
+        numbers = self._numbers
+        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
+        rows = [numbers.setdefault(key, len(numbers)) for key in keys]
+        columns = day_numbers(table.days) - since
+        now = nothing(len(numbers), until + 1 - since)
+        now.whole[:, rows, columns] = told.whole
+        now.real[:, rows, columns] = told.real
+        self._make_room(since, until)
+        before = self._window(since, until)
+        entities, days = np.nonzero(differs(now, before))
+        changed = Figures(now.whole[:, entities, days], now.real[:, entities, days])
+        before.whole[:] = now.whole
+        before.real[:] = now.real
+        self._appended.append(_Appended(entities, days + since, changed))
+        self._cover(at, since, until, complete_until(table))
+        self._sums.append(now.real[CONVERSIONS].sum(axis=0))
+        return len(entities)
+
+    def matrices(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
+        """The figures as known at that moment."""
+        n_readings = bisect_right(self._read_at, as_of)
+        out = nothing(len(table), len(days))
+        if not n_readings or not len(days):
+            return daily(out, np.zeros(len(days), dtype=bool))
+        first = day_number(days[0])
+        known = known_days(self._since.all[:n_readings], self._complete.all[:n_readings], first, len(days))
+        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
+        entities = np.array([self._numbers.get(key, -1) for key in keys], dtype=np.int64)
+        rows = np.flatnonzero(entities >= 0)
+        stood = self._stood(n_readings)
+        columns = np.flatnonzero(known)
+        there = np.ix_(entities[rows], columns + (first - self._first))
+        for stack, source in ((out.whole, stood.whole), (out.real, stood.real)):
+            for figure in range(len(stack)):
+                stack[figure][np.ix_(rows, columns)] = source[figure][there]
+        return daily(out, known)
+
+    def coverages(self, as_of: datetime) -> Sequence[Coverage]:
+        """The readings up to that moment, oldest first."""
+        return self._coverages[: bisect_right(self._read_at, as_of)]
+
+    def development(
+        self, as_of: datetime, n_ages: int, time_zone: str
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """See `Ledger.development`."""
+        n_readings = bisect_right(self._read_at, as_of)
+        sums = DaySums(
+            read_on=np.array(self._local_days(time_zone)[:n_readings], dtype=np.int64),
+            since=self._since.all[:n_readings],
+            until=self._until.all[:n_readings],
+            starts=self._starts.all[:n_readings],
+            conversions=self._sums.all,
+        )
+        return developed(sums, n_ages)
+
+    def _cover(self, at: datetime, since: int, until: int, complete: int | None) -> None:
+        self._read_at.append(at)
+        self._since.append(since)
+        self._until.append(until)
+        self._complete.append(since - 1 if complete is None else complete)
+        self._starts.append(len(self._sums))
+        self._coverages.append(
+            Coverage(at, day(since), day(until), None if complete is None else day(complete))
+        )
+
+    def _make_room(self, since: int, until: int) -> None:
+        """Widen what stands now so that these days and all entities have a place."""
+        n_entities, n_days = self._now.whole.shape[1:]
+        first = min(self._first, since) if n_days else since
+        last = max(self._first + n_days, until + 1)
+        if first == self._first and last <= self._first + n_days and len(self._numbers) <= n_entities:
+            return
+        spare = n_days if last > self._first + n_days else 0  # days are added at the end, again and again
+        wider = nothing(max(n_entities, len(self._numbers)), last - first + spare)
+        at = self._first - first
+        wider.whole[:, :n_entities, at : at + n_days] = self._now.whole
+        wider.real[:, :n_entities, at : at + n_days] = self._now.real
+        self._first, self._now = first, wider
+
+    def _window(self, since: int, until: int) -> Figures:
+        """Views of what stands now."""
+        days = slice(since - self._first, until + 1 - self._first)
+        return Figures(
+            self._now.whole[:, : len(self._numbers), days], self._now.real[:, : len(self._numbers), days]
+        )
+
+    def _stood(self, n_readings: int) -> Figures:
+        """All figures after the first so many readings, in the shape of `_now`."""
+        if n_readings == len(self._read_at):
+            return self._now
+        stood = nothing(*self._now.whole.shape[1:])
+        for appended in self._appended[:n_readings]:
+            stood.whole[:, appended.entities, appended.days - self._first] = appended.figures.whole
+            stood.real[:, appended.entities, appended.days - self._first] = appended.figures.real
+        return stood
+
+    def _local_days(self, time_zone: str) -> list[int]:
+        """The local date of each reading; kept, because zones are slow and readings many."""
+        if self._local[0] != time_zone:
+            self._local = (time_zone, [])
+        zone, found = ZoneInfo(time_zone), self._local[1]
+        found += [local_day(micros(at), zone) for at in self._read_at[len(found) :]]
+        return found

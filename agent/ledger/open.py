@@ -1,0 +1,74 @@
+"""Open a ledger by its URL."""
+
+import os
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from agent.domain.errors import LedgerError
+from agent.ledger.memory.ledger import MemoryLedger
+from agent.ledger.sql.database import Database
+from agent.ledger.sql.ledger import SqlLedger
+from agent.ledger.sql.migrate import migrate
+from agent.ledger.sql.trouble import FAULTS, trouble
+from agent.ports import Ledger
+
+_FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
+
+
+def open_ledger(url: str, *, create: bool = True, busy_timeout_s: float = 30.0) -> Ledger:
+    """Open the ledger, and make or upgrade its tables where needed.
+
+    Args:
+        url: "sqlite:///path", "postgresql://..." or "memory:"; the path of a file is used as
+            it stands, its folder is made, and the file is the owner's alone to read.
+        create: False refuses a ledger that does not exist yet.
+        busy_timeout_s: How long a call waits for other writers.
+
+    Raises:
+        LedgerError: It is locked, cannot be reached, is damaged, is of a newer gebot, or does
+            not keep what it is told. The message shows the URL without its password.
+    """
+    if url == "memory:":
+        return MemoryLedger()
+    parsed = _parsed(url)
+    shown_url = _without_password(parsed)
+    if parsed.drivername == "sqlite":
+        _make_file(Path(parsed.database or ""), shown_url, create=create)
+    database = Database(parsed, shown_url, busy_timeout_s)
+    try:
+        migrate(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return SqlLedger(database)
+
+
+def _parsed(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise LedgerError(f"ledger: the URL cannot be read; {_FORMS}") from None
+    if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
+        return parsed
+    raise LedgerError(f"ledger: the URL was {_without_password(parsed)!r}; {_FORMS}")
+
+
+def _without_password(url: URL) -> str:
+    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+
+
+def _make_file(path: Path, shown_url: str, *, create: bool) -> None:
+    """Make an empty file that only its owner can read; SQLite gives its side files the same mode."""
+    if path.exists():
+        return
+    if not create:
+        raise LedgerError(f"no ledger at {shown_url} yet; `gebot run` makes it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except FAULTS as fault:
+        raise trouble(shown_url, fault) from fault

@@ -1,0 +1,79 @@
+"""Changes in the database: where each stands, and every step that led there."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col, select
+
+from agent.domain.outcome import State, Step
+from agent.ledger.moments import micros
+from agent.ledger.sql.decided_tables import ChangeRow, ChangeStepRow, PlanRow
+from agent.ledger.sql.readings import table_of
+from agent.ledger.sql.runs import epoch_now, halted
+from agent.ledger.steps import Key, check_sending, sends, stepped
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one change stands; `plan` is the number of its plan."""
+
+    plan: int
+    state: State
+
+
+def advance(session: Session, steps: Sequence[Step], at: datetime, epoch: int) -> None:
+    """Append steps that are legal now; the leader and the stop are asked in the same transaction."""
+    if sends(steps):
+        check_sending(epoch, epoch_now(session), halted(session))
+    append_steps(session, steps, at, epoch)
+
+
+def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: int | None) -> None:
+    """Append the steps and move the changes, or raise LedgerError when one is not legal."""
+    if not steps:
+        return
+    before = standing(session, {step.plan_id for step in steps})
+    last = stepped({key: change.state for key, change in before.items()}, steps)
+    changes, history = table_of(ChangeRow), table_of(ChangeStepRow)
+    connection = session.connection()
+    connection.execute(
+        update(changes)
+        .where(changes.c.plan == bindparam("of_plan"), changes.c.id == bindparam("of_change"))
+        .values(state=bindparam("to"), since_us=bindparam("at"), because=bindparam("why")),
+        [
+            {
+                "of_plan": before[key].plan,
+                "of_change": step.change_id,
+                "to": step.state.value,
+                "at": micros(at),
+                "why": step.because,
+            }
+            for key, step in last.items()
+        ],
+    )
+    connection.execute(
+        insert(history),
+        [
+            {
+                "plan": before[step.plan_id, step.change_id].plan,
+                "change": step.change_id,
+                "state": step.state.value,
+                "at_us": micros(at),
+                "because": step.because,
+                "epoch": epoch,
+            }
+            for step in steps
+        ],
+    )
+
+
+def standing(session: Session, plan_ids: Iterable[str]) -> dict[Key, Standing]:
+    """All changes of these plans, by plan id and change id."""
+    rows = session.exec(
+        select(PlanRow.id, ChangeRow.id, ChangeRow.plan, ChangeRow.state)
+        .where(ChangeRow.plan == PlanRow.number)
+        .where(col(PlanRow.id).in_(sorted(plan_ids)))
+    )
+    return {(plan, change): Standing(number, State(state)) for plan, change, number, state in rows}

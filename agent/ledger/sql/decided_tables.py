@@ -1,0 +1,132 @@
+"""Tables of what was decided, who ran, and who stopped it. Moments are microseconds (UTC)."""
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlmodel import SQLModel
+
+from agent.ledger.sql.columns import PACKED, STRICT, content, text, whole
+
+
+class PlanRow(SQLModel, table=True):
+    """A plan as it was drawn up; `body` is what `codec.encode` made of it."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        ForeignKeyConstraint(["account"], ["account.number"]),
+        Index("ix_plan_drawn_up", "drawn_up_at_us"),
+        STRICT,
+    )
+
+    number: int | None = whole(default=None, primary_key=True)
+    fingerprint: str = text(unique=True)
+    id: str = text(unique=True)
+    account: int = whole()
+    drawn_up_at_us: int = whole()
+    body: bytes = content()
+
+
+class ChangeRow(SQLModel, table=True):
+    """Where a change stands now; how it came there is in `change_step`."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        ForeignKeyConstraint(["plan"], ["plan.number"]),
+        Index("ix_change_state", "state", "plan"),
+        PACKED,
+    )
+
+    plan: int = whole(primary_key=True)
+    id: str = text(primary_key=True)
+    position: int = whole()
+    state: str = text()
+    since_us: int = whole()
+    because: str = text()
+
+
+class ChangeStepRow(SQLModel, table=True):
+    """One step in the life of a change; append-only. `epoch` is null for a reviewer's word."""
+
+    __tablename__ = "change_step"
+    __table_args__ = (
+        ForeignKeyConstraint(["plan", "change"], ["change.plan", "change.id"]),
+        Index("ix_change_step_change", "plan", "change"),
+        STRICT,
+    )
+
+    number: int | None = whole(default=None, primary_key=True)
+    plan: int = whole()
+    change: str = text()
+    state: str = text()
+    at_us: int = whole()
+    because: str = text()
+    epoch: int | None = whole(default=None, nullable=True)
+
+
+class ApprovalRow(SQLModel, table=True):
+    """A word on a plan; `approved` and `rejected` are change ids, parted by spaces."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        ForeignKeyConstraint(["plan"], ["plan.number"]),
+        Index("ix_approval_plan", "plan"),
+        STRICT,
+    )
+
+    number: int | None = whole(default=None, primary_key=True)
+    plan: int = whole()
+    decided_by: str = text()
+    at_us: int = whole()
+    comment: str = text()
+    approved: str = text()
+    rejected: str = text()
+
+
+class RunRow(SQLModel, table=True):
+    """One run for each account, kind and slot."""
+
+    __tablename__ = "run"
+    __table_args__ = (ForeignKeyConstraint(["account"], ["account.number"]), PACKED)
+
+    account: int = whole(primary_key=True)
+    kind: str = text(primary_key=True)
+    slot: str = text(primary_key=True)
+    started_at_us: int = whole()
+    finished_at_us: int | None = whole(default=None, nullable=True)
+    error: str = text(default="")
+
+
+class LeaderRow(SQLModel, table=True):
+    """Who took the lead, and with which epoch; append-only, the highest epoch leads."""
+
+    __tablename__ = "leader"
+    __table_args__ = STRICT
+
+    epoch: int = whole(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    host: str = text()
+    pid: int = whole()
+    at_us: int = whole()
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """The last sign of life; there is one row, its number is 1."""
+
+    __tablename__ = "heartbeat"
+    __table_args__ = STRICT
+
+    number: int = whole(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    epoch: int = whole()
+    host: str = text()
+    pid: int = whole()
+    at_us: int = whole()
+
+
+class StopRow(SQLModel, table=True):
+    """A halt (`stopped` is 1) or a resume (0); append-only, the last one is in force."""
+
+    __tablename__ = "stop"
+    __table_args__ = STRICT
+
+    number: int | None = whole(default=None, primary_key=True)
+    stopped: int = whole()
+    decided_by: str = text()
+    at_us: int = whole()
+    because: str = text()

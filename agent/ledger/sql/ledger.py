@@ -1,0 +1,124 @@
+"""SqlLedger: the memory in a database. Each method is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.approval import Approval
+from agent.domain.entity import Days, EntityTable
+from agent.domain.lever import Lever
+from agent.domain.metrics import DailyMetrics, MetricsTable
+from agent.domain.outcome import Step
+from agent.domain.plan import Plan
+from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.ref import AccountId
+from agent.domain.snapshot import LeverMemory
+from agent.ledger.sql import changes, coverages, entities, levers, metrics, plans, runs
+from agent.ledger.sql.database import Database
+
+
+class SqlLedger:
+    """Keeps the promises of `Ledger`; safe among threads and processes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def close(self) -> None:
+        """Close the connections; what was recorded is safe either way."""
+        self._database.close()
+
+    # What was seen
+
+    def record_entities(self, table: EntityTable, at: datetime) -> None:
+        with self._database.write() as session:
+            entities.record_entities(session, table, at)
+
+    def record_metrics(self, account: AccountId, table: MetricsTable, at: datetime) -> int:
+        with self._database.write() as session:
+            return metrics.record_metrics(session, account, table, at)
+
+    def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
+        with self._database.read() as session:
+            return entities.entities(session, account, as_of)
+
+    def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
+        with self._database.read() as session:
+            return metrics.metrics(session, table, days, as_of)
+
+    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+        with self._database.read() as session:
+            return levers.lever_memory(session, table, as_of)
+
+    def coverages(self, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
+        with self._database.read() as session:
+            return coverages.coverages(session, account, as_of)
+
+    def development(
+        self, account: AccountId, as_of: datetime, n_ages: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        with self._database.read() as session:
+            return coverages.development(session, account, as_of, n_ages)
+
+    # What was decided
+
+    def record_plan(self, plan: Plan) -> None:
+        with self._database.write() as session:
+            plans.record_plan(session, plan)
+
+    def plan(self, prefix: str) -> PlanRecord | None:
+        with self._database.read() as session:
+            return plans.plan(session, prefix)
+
+    def plans(
+        self, account: AccountId | None = None, *, only_open: bool = False, limit: int = 100
+    ) -> Sequence[PlanRecord]:
+        with self._database.read() as session:
+            return plans.plans(session, account, only_open=only_open, limit=limit)
+
+    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+        with self._database.write() as session:
+            plans.record_approval(session, approval, steps)
+
+    def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
+        with self._database.write() as session:
+            changes.advance(session, steps, at, epoch)
+
+    # Who runs, and who stopped it
+
+    def begin_run(self, account: AccountId, kind: RunKind, slot: str, at: datetime) -> bool:
+        with self._database.write() as session:
+            return runs.begin_run(session, account, kind, slot, at)
+
+    def finish_run(self, account: AccountId, kind: RunKind, slot: str, at: datetime, error: str = "") -> None:
+        with self._database.write() as session:
+            runs.finish_run(session, account, kind, slot, at, error=error)
+
+    def runs(self, account: AccountId, kind: RunKind, limit: int = 10) -> Sequence[Run]:
+        with self._database.read() as session:
+            return runs.runs(session, account, kind, limit)
+
+    def take_lead(self, host: str, pid: int, at: datetime) -> int:
+        with self._database.write() as session:
+            return runs.take_lead(session, host, pid, at)
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        with self._database.write() as session:
+            runs.beat(session, heartbeat)
+
+    def heartbeat(self) -> Heartbeat | None:
+        with self._database.read() as session:
+            return runs.heartbeat(session)
+
+    def halt(self, halt: Halt) -> None:
+        with self._database.write() as session:
+            runs.halt(session, halt)
+
+    def resume(self, by: str, at: datetime) -> None:
+        with self._database.write() as session:
+            runs.resume(session, by, at)
+
+    def halted(self) -> Halt | None:
+        with self._database.read() as session:
+            return runs.halted(session)

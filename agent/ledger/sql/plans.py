@@ -1,0 +1,128 @@
+"""Plans in the database: as they were drawn up, with what befell their changes."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+from sqlmodel import Session, col, select
+
+from agent.domain.approval import Approval
+from agent.domain.errors import LedgerError
+from agent.domain.outcome import State, Step
+from agent.domain.plan import Change, Plan
+from agent.domain.record import ChangeRecord, PlanRecord
+from agent.domain.ref import AccountId
+from agent.ledger.codec import decode, encode
+from agent.ledger.moments import micros, moment
+from agent.ledger.sql.changes import append_steps, standing
+from agent.ledger.sql.decided_tables import ApprovalRow, ChangeRow, ChangeStepRow, PlanRow
+from agent.ledger.sql.readings import account_number, sure_account_number, table_of
+from agent.ledger.steps import check_approval
+
+_OPEN = [state.value for state in State if state.open]
+
+
+def record_plan(session: Session, plan: Plan) -> None:
+    """Store the plan once, with its changes PROPOSED."""
+    before = session.exec(select(PlanRow.fingerprint).where(PlanRow.id == plan.id)).one_or_none()
+    if before == plan.fingerprint:
+        return
+    if before is not None:
+        raise LedgerError(f"ledger: two plans have the id {plan.id}; draw up the plan again")
+    row = PlanRow(
+        fingerprint=plan.fingerprint,
+        id=plan.id,
+        account=sure_account_number(session, plan.account),
+        drawn_up_at_us=micros(plan.drawn_up_at),
+        body=encode(plan),
+    )
+    session.add(row)
+    session.flush()
+    ids = list(dict.fromkeys(change.id for change in plan.changes))
+    if not ids:
+        return
+    proposed = {"plan": row.number, "state": State.PROPOSED.value, "because": ""}
+    connection = session.connection()
+    connection.execute(
+        insert(table_of(ChangeRow)),
+        [
+            {**proposed, "id": id_, "position": position, "since_us": row.drawn_up_at_us}
+            for position, id_ in enumerate(ids)
+        ],
+    )
+    connection.execute(
+        insert(table_of(ChangeStepRow)),
+        [{**proposed, "change": id_, "at_us": row.drawn_up_at_us, "epoch": None} for id_ in ids],
+    )
+
+
+def plan(session: Session, prefix: str) -> PlanRecord | None:
+    """The one plan whose fingerprint begins so."""
+    rows = session.exec(
+        select(PlanRow).where(col(PlanRow.fingerprint).startswith(prefix, autoescape=True)).limit(2)
+    ).all()
+    return _record(session, rows[0]) if len(rows) == 1 else None
+
+
+def plans(
+    session: Session, account: AccountId | None, *, only_open: bool, limit: int
+) -> Sequence[PlanRecord]:
+    """Newest first."""
+    statement = select(PlanRow)
+    if account is not None:
+        statement = statement.where(PlanRow.account == account_number(session, account))
+    if only_open:
+        waiting = select(ChangeRow.plan).where(col(ChangeRow.state).in_(_OPEN))
+        statement = statement.where(col(PlanRow.number).in_(waiting))
+    newest_first = (col(PlanRow.drawn_up_at_us).desc(), col(PlanRow.number).desc())
+    return [_record(session, row) for row in session.exec(statement.order_by(*newest_first).limit(limit))]
+
+
+def record_approval(session: Session, approval: Approval, steps: Sequence[Step]) -> None:
+    """Store the word and what follows from it, or raise a Mistake."""
+    row = session.exec(select(PlanRow).where(PlanRow.id == approval.plan_id)).one_or_none()
+    states = {change: at.state for (_, change), at in standing(session, [approval.plan_id]).items()}
+    check_approval(approval, steps, None if row is None else row.fingerprint, states)
+    assert row is not None and row.number is not None, "the check has refused an unknown plan"
+    session.add(
+        ApprovalRow(
+            plan=row.number,
+            decided_by=approval.by,
+            at_us=micros(approval.at),
+            comment=approval.comment,
+            approved=" ".join(sorted(approval.approved)),
+            rejected=" ".join(sorted(approval.rejected)),
+        )
+    )
+    append_steps(session, steps, approval.at, None)
+
+
+def _record(session: Session, row: PlanRow) -> PlanRecord:
+    drawn_up = decode(row.body)
+    changes: dict[str, Change] = {change.id: change for change in drawn_up.changes}
+    standing = session.exec(
+        select(ChangeRow).where(ChangeRow.plan == row.number).order_by(col(ChangeRow.position))
+    )
+    approvals = session.exec(
+        select(ApprovalRow).where(ApprovalRow.plan == row.number).order_by(col(ApprovalRow.number))
+    )
+    return PlanRecord(
+        plan=drawn_up,
+        changes={
+            state.id: ChangeRecord(
+                changes[state.id], State(state.state), moment(state.since_us), state.because
+            )
+            for state in standing
+        },
+        approvals=tuple(
+            Approval(
+                plan_id=row.id,
+                fingerprint=row.fingerprint,
+                approved=frozenset(word.approved.split()),
+                rejected=frozenset(word.rejected.split()),
+                by=word.decided_by,
+                at=moment(word.at_us),
+                comment=word.comment,
+            )
+            for word in approvals
+        ),
+    )

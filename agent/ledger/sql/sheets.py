@@ -1,0 +1,101 @@
+"""Sheets: the figures of a whole day, as they stand or as they stood."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlmodel import Session, select
+
+from agent.ledger.figures import REAL, WHOLE, Figures, from_bytes, nothing
+from agent.ledger.sql.bulk import append
+from agent.ledger.sql.readings import latest, table_of
+from agent.ledger.sql.seen_tables import MetricSeenRow, MetricSheetRow
+
+_AT_A_TIME = 8  # sheets held in memory while reading
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A day's figures of shape (4, n_entities), by entity number; since which reading they stand."""
+
+    day: int
+    reading: int
+    figures: Figures
+
+
+def newest_sheet(session: Session, account: int, day: int, n: int) -> Sheet:
+    """The day as it stands now; reading 0 when nothing was ever seen of it."""
+    row = session.exec(
+        select(MetricSheetRow.reading, MetricSheetRow.figures).where(
+            MetricSheetRow.account == account, MetricSheetRow.day == day
+        )
+    ).one_or_none()
+    return Sheet(day, 0, nothing(n)) if row is None else Sheet(day, row[0], from_bytes(row[1], n))
+
+
+def sheets_at(session: Session, account: int, days: range, reading: int, n: int) -> Iterator[Sheet]:
+    """The days as they stood at that reading, in any order; those of which nothing was seen are left out."""
+    sheets = table_of(MetricSheetRow)
+    rows = session.connection().execute(
+        sa.select(sheets.c.day, sheets.c.reading, sheets.c.figures)
+        .where(sheets.c.account == account, sheets.c.day >= days.start, sheets.c.day < days.stop)
+        .order_by(sheets.c.day),
+        execution_options={"yield_per": _AT_A_TIME},
+    )
+    restated = []
+    for day, written, figures in rows:
+        if written <= reading:
+            yield Sheet(day, written, from_bytes(figures, n))
+        else:
+            restated.append(day)
+    for day in restated:  # the sheet is younger than the question, the rows are not
+        yield Sheet(day, reading, _from_rows(session, account, day, reading, n))
+
+
+def write_sheet(
+    session: Session, account: int, sheet: Sheet, entities: NDArray[np.int64], *, new: bool
+) -> None:
+    """Append the rows of the entities that changed, and put the sheet in the place of the former."""
+    figures = sheet.figures
+    n = len(entities)
+    shares = [
+        [None if share != share else share for share in column]  # noqa: PLR0124 - NaN alone is not itself
+        for column in figures.real[1:, entities].tolist()
+    ]
+    append(
+        session,
+        table_of(MetricSeenRow),
+        [
+            [account] * n,
+            [sheet.day] * n,
+            entities.tolist(),
+            [sheet.reading] * n,
+            *figures.whole[:, entities].tolist(),
+            figures.real[0, entities].tolist(),
+            *shares,
+        ],
+    )
+    sheets = table_of(MetricSheetRow)
+    content = {"reading": sheet.reading, "figures": figures.to_bytes()}
+    if new:
+        session.connection().execute(sa.insert(sheets), {"account": account, "day": sheet.day, **content})
+    else:
+        session.connection().execute(
+            sa.update(sheets).where(sheets.c.account == account, sheets.c.day == sheet.day).values(**content)
+        )
+
+
+def _from_rows(session: Session, account: int, day: int, reading: int, n: int) -> Figures:
+    seen = table_of(MetricSeenRow)
+    statement = latest(seen, ("day", "entity"), account, reading, seen.c.day == day)
+    names = ("entity", *WHOLE, *REAL)
+    rows = session.connection().execute(statement.with_only_columns(*(seen.c[name] for name in names)))
+    flat = np.fromiter(chain.from_iterable(rows), dtype=object).reshape(-1, len(names)).T
+    entities = flat[0].astype(np.int64)
+    figures = nothing(n)
+    figures.whole[:, entities] = flat[1 : 1 + len(WHOLE)].astype(np.int64)
+    figures.real[:, entities] = flat[1 + len(WHOLE) :].astype(np.float64)  # null becomes NaN
+    return figures

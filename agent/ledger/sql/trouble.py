@@ -1,0 +1,34 @@
+"""What went wrong with the database, and what to do about it, in words for people."""
+
+import sqlite3
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent.domain.errors import LedgerError
+
+FAULTS = (SQLAlchemyError, sqlite3.Error, psycopg.Error, OSError)
+"""Everything that a database, its driver or the disk may raise."""
+
+_ADVICE = (
+    (("locked", "lock timeout", "busy"), "another process holds its lock; wait for it or stop it"),
+    (
+        ("not a database", "malformed", "corrupt", "invalid page"),
+        "it is damaged; restore it from a backup, or move it away to begin anew",
+    ),
+    (("is full", "no space", "disk i/o"), "it cannot be written; see that the disk works and has space"),
+    (("unable to open", "permission denied", "readonly"), "see that its folder and file may be written"),
+    (("password authentication", "no password"), "see that user and password in its URL are right"),
+    (("connection", "connect", "resolve host", "terminating"), "see that the server runs and can be reached"),
+)
+
+
+def trouble(shown_url: str, fault: BaseException) -> LedgerError:
+    """The fault as a LedgerError that says what to do. `shown_url` holds no password."""
+    cause = getattr(fault, "orig", None) or fault
+    text = " ".join(str(cause).split()) or type(cause).__name__
+    found = text.lower()
+    for signs, advice in _ADVICE:
+        if any(sign in found for sign in signs):
+            return LedgerError(f"ledger {shown_url}: {text}; {advice}")
+    return LedgerError(f"ledger {shown_url}: {text}")
