@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
+from agent import logs
 from agent.config.accounts import AccountSettings
 from agent.config.faults import meant
 from agent.config.load import load
@@ -13,6 +15,8 @@ from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
 from agent.ports import Clock, Ledger
 from agent.wiring.parts import clock, ledger, parts
+
+PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +28,17 @@ class Office:
     clock: Clock
     accounts: tuple[AccountSettings, ...]
 
-    def parts(self, *, write: bool) -> Iterator[tuple[AccountSettings, Parts]]:
+    def parts(
+        self, *, write: bool, patience_s: float | None = PATIENCE_S
+    ) -> Iterator[tuple[AccountSettings, Parts]]:
+        """The parts of each account; a person who waits is not asked to wait long.
+
+        Raises:
+            Mistakes: As the wiring does.
+        """
         for account in self.accounts:
-            yield account, parts(self.settings, account, self.memory, self.clock, write=write)
+            made = parts(self.settings, account, self.memory, self.clock, write=write, patience_s=patience_s)
+            yield account, made
 
     def plan(self, prefix: str) -> PlanRecord:
         """The plan that a person named by its first characters.
@@ -40,18 +52,22 @@ class Office:
         return record
 
 
-def open_office(config: Path, account: str | None = None, *, create: bool = True) -> Office:
+def open_office(
+    config: Path, account: str | None = None, *, create: bool = True, terminal: TextIO | None = None
+) -> Office:
     """Read the configuration and open the ledger.
 
     Args:
         account: Name of the only account that is wanted; None: all.
         create: Make the ledger if there is none.
+        terminal: Where events are told to people; None: in the log file alone.
 
     Raises:
         Mistakes, Mistake: What is wrong with the configuration or the account's name.
         LedgerError: The ledger cannot be opened.
     """
     settings = load(config)
+    logs.configure(settings.state, terminal=terminal)
     chosen = tuple(item for item in settings.accounts if account in (None, item.name))
     if not chosen:
         names = [item.name for item in settings.accounts]

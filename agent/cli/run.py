@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agent import cycle, logs
+from agent import cycle
 from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath
 from agent.cli.output import console
@@ -33,13 +33,12 @@ def run(
         float | None, typer.Option(help="Seconds from one look at the clock to the next.")
     ] = None,
 ) -> None:
-    office = open_office(config)
-    logs.configure(office.settings.state, terminal=sys.stderr)
+    office = open_office(config, terminal=sys.stderr)
     clock = office.clock
     sends = carries_out(office.settings)
     posts = [
         Post(parts, account.schedule, sends, Teller(office, account, parts))
-        for account, parts in office.parts(write=sends)
+        for account, parts in office.parts(write=sends, patience_s=None)
     ]
     speed = office.settings.clock.speed
     daemon = Daemon(

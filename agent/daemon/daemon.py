@@ -55,7 +55,7 @@ class Daemon:
         self._end = threading.Event()
         self._failed = ""
         self._ledger_failures = 0
-        self._ticked_at = time.monotonic()
+        self._alive_at = time.monotonic()
         self._epoch: int | None = None
 
     def run(self) -> int:
@@ -73,8 +73,8 @@ class Daemon:
         )
         _log.info("daemon.started", accounts=len(self._posts), tick_s=self._tick_s)
         while not self._end.wait(timeout=min(self._tick_s, 1.0)):
-            if time.monotonic() - self._ticked_at > self._hung_after_s:
-                _log.error("daemon.hung", silent_s=round(time.monotonic() - self._ticked_at))
+            if time.monotonic() - self._alive_at > self._hung_after_s:
+                _log.error("daemon.hung", silent_s=round(time.monotonic() - self._alive_at))
                 os._exit(3)  # the hung thread would keep a clean exit waiting for ever
         scheduler.pause()
         scheduler.shutdown(wait=True)
@@ -96,6 +96,7 @@ class Daemon:
             if self._end.is_set():
                 break
             go_round(post, self._epoch)
+            self._alive_at = time.monotonic()
         beat = Heartbeat(self._clock.now(), socket.gethostname(), os.getpid(), self._epoch)
         self._ledger.beat(beat)
 
@@ -127,7 +128,7 @@ class Daemon:
             _log.exception("daemon.failed")
             self._fail(repr(error))
         finally:
-            self._ticked_at = time.monotonic()
+            self._alive_at = time.monotonic()
 
     def _fail(self, because: str) -> None:
         self._failed = because

@@ -13,6 +13,8 @@ from agent.domain.money import Money
 from agent.wiring import parts as build
 from agent.wiring.plugins import Platform, rule_file, strategy
 
+PATIENCE_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -47,7 +49,9 @@ def _reached(settings: Settings, account: AccountSettings, *, write: bool) -> li
     where = f"{settings.file}: account {account.name!r}"
     try:
         platform = Platform(account, file=settings.file, home=settings.home)
-        adapter = build.adapter(settings, account, platform, build.clock(settings), write=write)
+        adapter = build.adapter(
+            settings, account, platform, build.clock(settings), write=write, patience_s=PATIENCE_S
+        )
         facts = adapter.account()
     except (GebotError, Mistakes) as error:
         return _faults(where, error)

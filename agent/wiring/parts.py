@@ -24,7 +24,7 @@ from agent.guardrails.range import Ceiling, Floor
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep, RollingCap
 from agent.ledger.open import open_ledger
-from agent.ports import Adapter, Approver, Clock, Guardrail, Ledger, Reader
+from agent.ports import Adapter, Approver, Clock, Guardrail, Ledger
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence
@@ -64,11 +64,20 @@ def carries_out(settings: Settings) -> bool:
     return settings.mode is not Mode.DRY_RUN
 
 
-def parts(settings: Settings, account: AccountSettings, memory: Ledger, time: Clock, *, write: bool) -> Parts:
+def parts(
+    settings: Settings,
+    account: AccountSettings,
+    memory: Ledger,
+    time: Clock,
+    *,
+    write: bool,
+    patience_s: float | None = None,
+) -> Parts:
     """Everything for cycles on one account; nothing is called yet.
 
     Args:
         write: Give it a way to change something, and resolve the credentials for that.
+        patience_s: As `adapter` takes it.
 
     Raises:
         Mistakes: What is wrong with the account, its credentials, strategies or rule files.
@@ -78,7 +87,7 @@ def parts(settings: Settings, account: AccountSettings, memory: Ledger, time: Cl
     time = time if fixed is None else SteppedClock(fixed)
     account_id = AccountId(account.platform, platform.account_id)
     limits = settings.guardrails_of(account)
-    link = adapter(settings, account, platform, time, write=write)
+    link = adapter(settings, account, platform, time, write=write, patience_s=patience_s)
     return Parts(
         account=account_id,
         reader=link,
@@ -157,17 +166,32 @@ def fence(limits: GuardrailSettings) -> Fence:
 
 
 def adapter(
-    settings: Settings, account: AccountSettings, platform: Platform, time: Clock, *, write: bool
+    settings: Settings,
+    account: AccountSettings,
+    platform: Platform,
+    time: Clock,
+    *,
+    write: bool,
+    patience_s: float | None = None,
 ) -> Adapter:
-    """The adapter in its wrappers; without `write` it has no way to change anything."""
+    """The account's adapter in its wrappers; without `write` it has no way to change anything.
+
+    Args:
+        patience_s: How long a read is tried; None: as long as an unattended agent should.
+
+    Raises:
+        Mistakes: What is wrong with its credentials or options.
+    """
     references = {**account.credentials, **(account.write_credentials if write else {})}
     where = f"{settings.file}: account {account.name!r}.credentials"
     secrets = {name: secret.get_secret_value() for name, secret in resolve_all(references, where).items()}
-    plain: Reader = platform.connect(secrets, time)
-    wrapped = load("adapters.wrappers.retrying:Retrying")(load("adapters.wrappers.recorded:Recorded")(plain))
-    if not write:
-        wrapped = load("adapters.wrappers.read_only:ReadOnly")(wrapped)
-    return wrapped  # type: ignore[no-any-return]  # loaded by name
+    link = platform.connect(secrets, time)
+    link = load("adapters.wrappers.recorded:recorded")(link, AccountId(account.platform, platform.account_id))
+    patience = load("adapters.wrappers.retrying:Patience")
+    link = load("adapters.wrappers.retrying:retrying")(
+        link, patience() if patience_s is None else patience(total_s=patience_s)
+    )
+    return link if write else load("adapters.wrappers.read_only:ReadOnly")(link)  # type: ignore[no-any-return]  # loaded by name
 
 
 def _approver(settings: Settings) -> Approver:
