@@ -22,7 +22,7 @@ def poisson(mean: Floats, luck: Floats) -> NDArray[np.int64]:
     """Poisson counts with these means; `luck` is standard normal, of the same shape (n,).
 
     Exact below a mean of 12, above it the Cornish-Fisher expansion of the quantile
-    (Giles 2016, "Algorithm 955", equation 6), which is off by one in at most 2 of 1,000.
+    (Giles 2016, "Algorithm 955"), which is off by one in at most 2 of 1,000.
     """
     root = np.sqrt(np.maximum(mean, 1.0))
     quantile = mean + root * luck + (2.0 + luck**2) / 6.0 - (2.0 * luck + luck**3) / (72.0 * root)
@@ -40,7 +40,7 @@ def sequence(starts: NDArray[np.uint64], positions: NDArray[np.uint64]) -> NDArr
     """The numbers at these positions of the SplitMix64 sequences that begin at `starts`.
 
     Any position can be had alone, so a conversion's delay and value do not depend on how
-    many others there were (Steele, Lea and Flood 2014, section 4).
+    many others there were (Steele, Lea and Flood 2014).
     """
     mixed = starts + (positions + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

@@ -1,10 +1,13 @@
-"""Simulated accounts for tests."""
+"""Simulated accounts for tests, and sums over what they report."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
+
 from agent.clock import SteppedClock
 from agent.domain.entity import Account
+from agent.domain.metrics import MetricsTable
 from agent.domain.ref import AccountId
 from simulations.journal import FileJournal
 from simulations.market import Market
@@ -40,3 +43,21 @@ def platform(
         experiments=experiments,
         minimum_micros=minimum_micros,
     )
+
+
+def day(number: int) -> date:
+    """Days since FIRST_DAY."""
+    return FIRST_DAY + timedelta(days=number)
+
+
+def everything(account: Platform) -> MetricsTable:
+    """All metrics from the first day to the running one."""
+    return account.metrics(FIRST_DAY, account.today())
+
+
+def total(table: MetricsTable, column: str, of_day: date, id_: str | None = None) -> float:
+    """Sum of a column over a day, of one campaign or of all."""
+    rows = table.days == np.datetime64(of_day)
+    if id_ is not None:
+        rows &= table.ids == id_
+    return float(getattr(table, column)[rows].sum())

@@ -1,32 +1,16 @@
 """The platform: what stood when decides what was spent, and knowledge only grows."""
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from simulated_account import FIRST_DAY, noon, platform
+from simulated_account import FIRST_DAY, day, everything, noon, platform, total
 
 from agent.clock import SteppedClock
 from agent.domain.lever import Status
 from agent.domain.metrics import MetricsTable
-from simulations.platform import Fault, Platform
 from simulations.worlds import BASE
-
-
-def total(table: MetricsTable, column: str, day: date, id_: str | None = None) -> float:
-    rows = table.days == np.datetime64(day)
-    if id_ is not None:
-        rows &= table.ids == id_
-    return float(getattr(table, column)[rows].sum())
-
-
-def day(number: int) -> date:
-    return FIRST_DAY + timedelta(days=number)
-
-
-def everything(account: Platform) -> MetricsTable:
-    return account.metrics(FIRST_DAY, account.today())
 
 
 def test_conversions_of_a_day_only_grow_and_come_to_what_the_market_brought() -> None:
@@ -142,86 +126,6 @@ def test_a_paused_campaign_spends_nothing_and_has_no_rows() -> None:
     assert table.days[table.ids == campaign.id].max() == np.datetime64(day(9))
 
 
-@pytest.mark.parametrize(
-    ("micros", "fault"),
-    [
-        (0, Fault.NOT_ABOVE_ZERO),
-        (-1, Fault.NOT_ABOVE_ZERO),
-        (990_000, Fault.BELOW_MINIMUM),
-        (1_000_001, Fault.NOT_MULTIPLE_OF_UNIT),
-    ],
-)
-def test_amounts_that_platforms_refuse_are_refused(micros: int, fault: Fault) -> None:
-    account = platform(SteppedClock(noon(2)), minimum_micros=1_000_000)
-    budget = account.budgets[0]
-    before = account.budget_micros(budget.id)
-
-    objection = account.set_budget(budget.id, micros, by="anybody")
-
-    assert objection is not None
-    assert objection.fault is fault
-    assert account.budget_micros(budget.id) == before
-    assert account.edits(noon(-1)) == []
-
-
-def test_experiments_and_unknown_things_cannot_be_edited() -> None:
-    account = platform(SteppedClock(noon(2)), experiments=1)
-    trial = account.campaigns[-1]
-
-    objections = [
-        account.set_budget(trial.budget_id, 5_000_000, by="anybody"),
-        account.set_status(trial.id, Status.PAUSED, by="anybody"),
-        account.set_budget("1", 5_000_000, by="anybody"),
-        account.set_status("1", Status.PAUSED, by="anybody"),
-    ]
-
-    assert trial.locked == "experiment"
-    faults = [objection.fault for objection in objections if objection is not None]
-    assert faults == [Fault.LOCKED, Fault.LOCKED, Fault.NOT_FOUND, Fault.NOT_FOUND]
-
-
-def test_edits_tell_who_changed_what_from_what_and_when() -> None:
-    clock = SteppedClock(noon(2))
-    account = platform(clock)
-    budget = account.budgets[4]
-    before = account.budget_micros(budget.id)
-
-    account.set_budget(budget.id, before, by="anna", client="web")
-    account.set_budget(budget.id, 7_000_000, by="anna", client="web")
-    clock.move_to(noon(3))
-    account.set_status(account.campaigns[0].id, Status.PAUSED, by="bot")
-
-    first, second = account.edits(noon(0))
-    assert (first.at, first.id, first.before, first.after) == (noon(2), budget.id, before, 7_000_000)
-    assert (first.by, first.client) == ("anna", "web")
-    assert (second.before, second.after) == (1, 0)
-    assert list(account.edits(noon(3))) == [second]
-
-
-def test_a_shared_budget_is_split_between_its_campaigns() -> None:
-    """Together they spend no more than it, and the whole of it; paused ones leave it to the others."""
-    clock = SteppedClock(datetime(2026, 1, 10, 23, 0, tzinfo=UTC))
-    account = platform(clock, world=replace(BASE, shortfall=0.0), shared_budgets=2)
-    budget = account.budgets[0]
-    one, other = budget.campaign_ids
-    account.set_budget(budget.id, 20_000_000, by="anybody")
-    clock.move_to(clock.now() + timedelta(days=1))
-    account.set_status(other, Status.PAUSED, by="anybody")
-    clock.move_to(noon(20))
-
-    table = everything(account)
-
-    together, alone = day(10), day(11)
-    assert len(account.budgets) == 18
-    assert budget.shared
-    assert not account.budgets[2].shared
-    assert total(table, "cost_micros", together, one) > 0
-    assert total(table, "cost_micros", together, other) > 0
-    spent = total(table, "cost_micros", together, one) + total(table, "cost_micros", together, other)
-    assert 19_970_000 <= spent <= 20_000_000
-    assert total(table, "cost_micros", alone, one) == pytest.approx(20_000_000, abs=10_000)
-
-
 def test_impression_shares_add_up_and_follow_the_budget() -> None:
     """Shares are for search and shopping; what budget and rank lose is what is missing."""
     clock = SteppedClock(noon(20))
@@ -278,13 +182,6 @@ def test_history_budgets_wobble_until_gebot_begins() -> None:
     assert len(np.unique(cost[:28])) == 28
     assert np.std(np.log(cost[:28] / budget)) == pytest.approx(0.1, abs=0.05)
     np.testing.assert_allclose(cost[28:50], budget, atol=10_000)
-
-
-def test_campaigns_have_names_of_their_own() -> None:
-    account = platform(SteppedClock(noon(0)), world=replace(BASE, n_campaigns=500))
-
-    assert len({campaign.name for campaign in account.campaigns}) == 500
-    assert [campaign.id for campaign in account.campaigns] == sorted(c.id for c in account.campaigns)
 
 
 def test_a_day_of_25_hours_costs_no_more_than_others() -> None:
