@@ -18,7 +18,7 @@ _OVER_DELIVERY = 2  # what Google Ads may spend on a day, as a multiple of the b
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """The embedded account: no credentials, and days that pass in a minute."""
+    """The embedded account: no credentials, and days that pass in minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,6 @@ def draft_text(draft: Draft) -> str:
         "account_ceiling": _quoted(str(pot.times(_OVER_DELIVERY))),
         "floor": _quoted(str(_floor(pot))),
         "ceiling": _quoted(str(pot)),
-        "expires_after": _PATIENT if simulated else _USUAL,
     }
     template = files("agent.config").joinpath("config.template").read_text(encoding="utf-8")
     return Template(template).substitute(slots)
@@ -87,15 +86,13 @@ _PLATFORM_NAMES = {Simulated: "simulated", GoogleAds: "google_ads", Csv: "csv"}
 
 _FAST_CLOCK = """\
 [clock]
-speed = 1440 # times faster than real time, for simulated accounts only: a day passes in a minute"""
+speed = 288 # times faster than real time, for simulated accounts only: a day passes in five minutes"""
 
 _REAL_CLOCK = """\
 # [clock]
 # speed = 1 # times faster than real time; more than 1 is for simulated accounts only"""
 
 _POT = "left out: what the budgets sum to"
-_PATIENT = 'expires_after = "7d" # of the clock above: seven minutes'
-_USUAL = 'expires_after = "24h"'
 
 _SIMULATED = """\
 [account.options] # the adapter's own
