@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -65,10 +65,10 @@ def amount_of(answer: str) -> Decimal:
 
 
 def zone_of(answer: str) -> str:
-    try:
-        return ZoneInfo(answer.strip()).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _unfit(answer, "a time zone such as Europe/Berlin is right") from None
+    zone = answer.strip()
+    if zone not in available_timezones():
+        raise _unfit(answer, "a time zone such as Europe/Berlin is right")
+    return zone
 
 
 def file_of(answer: str) -> str:

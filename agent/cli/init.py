@@ -12,7 +12,7 @@ from agent.cli import answers
 from agent.config.credentials import missing
 from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, draft_text
 from agent.config.load import load
-from agent.domain.errors import Mistake
+from agent.domain.errors import Mistake, Mistakes
 from agent.domain.money import Money
 
 _Answer = TypeVar("_Answer")
@@ -62,10 +62,9 @@ def init(
     if path.exists() and not force:
         raise Mistake(str(path), "exists already", "--force replaces it")
     ask = _Asking(unattended=yes)
-    platform = ask(
-        "--platform", platform, answers.platform_of, "Platform (google_ads, csv, simulated)", "google_ads"
-    )
+    platform = ask(platform, answers.platform_of, "Platform (google_ads, csv, simulated)", "google_ads")
     given = _Given(account_id, manager_id, file, time_zone, name, currency, daily_pot, monthly_budget)
+    _insist(given, platform, unattended=yes)
     draft = {"google_ads": _google_ads, "csv": _csv, "simulated": _simulated}[platform](given, ask)
     rules = (path.absolute().parent / RULES).is_file()
     try:
@@ -97,7 +96,6 @@ class _Asking:
 
     def __call__(
         self,
-        option: str,
         given: _Answer | None,
         check: Callable[[str], _Answer],
         question: str,
@@ -105,33 +103,48 @@ class _Asking:
     ) -> _Answer:
         if given is not None:
             return given
-        if not self.unattended:
-            answer: _Answer = typer.prompt(
-                question, default=usual, value_proc=check, show_default=bool(usual)
-            )
-            return answer
-        if usual is None:
-            raise Mistake(option, "was not given", "--yes asks nothing, and nothing is usual here")
-        return check(usual)
+        if self.unattended:
+            assert usual is not None, "what has no usual answer was insisted on"
+            return check(usual)
+        answer: _Answer = typer.prompt(question, default=usual, value_proc=check, show_default=bool(usual))
+        return answer
+
+
+def _insist(given: _Given, platform: str, *, unattended: bool) -> None:
+    """Refuse options that exclude each other and, unattended, the lack of what has no usual answer."""
+    mistakes = []
+    if given.daily_pot is not None and given.monthly_budget is not None:
+        together = "was given together with --daily-pot"
+        mistakes.append(Mistake("--monthly-budget", together, "one of them is right"))
+    needed = {
+        "--account-id": platform == "google_ads" and given.account_id is None,
+        "--file": platform == "csv" and given.file is None,
+        "--daily-pot": platform != "simulated" and (given.daily_pot or given.monthly_budget) is None,
+    }
+    if unattended:
+        hint = "--yes asks nothing, and nothing is usual here"
+        mistakes += [Mistake(option, "was not given", hint) for option, lacks in needed.items() if lacks]
+    if mistakes:
+        raise Mistakes("gebot init cannot begin", mistakes)
 
 
 def _google_ads(given: _Given, ask: _Asking) -> Draft:
     customer = None if given.account_id is None else answers.customer_id_of(given.account_id)
-    account_id = ask("--account-id", customer, answers.customer_id_of, "Customer id (123-456-7890)", None)
+    account_id = ask(customer, answers.customer_id_of, "Customer id (123-456-7890)", None)
     question = "Customer id of the manager account that gives access, if any"
-    manager_id = ask("--manager-id", given.manager_id, answers.manager_id_of, question, "")
+    manager_id = ask(given.manager_id, answers.manager_id_of, question, "")
     return Draft(
         platform=GoogleAds(manager_id),
-        name=ask("--name", given.name, answers.name_of, "What do you call the account?", "main"),
+        name=ask(given.name, answers.name_of, "What do you call the account?", "main"),
         account_id=account_id,
         daily_pot=_pot(given, ask),
     )
 
 
 def _csv(given: _Given, ask: _Asking) -> Draft:
-    file = ask("--file", given.file, answers.file_of, "File with the exported campaign metrics", None)
-    zone = ask("--time-zone", given.time_zone, answers.zone_of, "Time zone of its days", "UTC")
-    name = ask("--name", given.name, answers.name_of, "What do you call the account?", "export")
+    file = ask(given.file, answers.file_of, "File with the exported campaign metrics", None)
+    zone = ask(given.time_zone, answers.zone_of, "Time zone of its days", "UTC")
+    name = ask(given.name, answers.name_of, "What do you call the account?", "export")
     pot = _pot(given, ask)
     return Draft(
         platform=Csv(file, zone),
@@ -143,24 +156,23 @@ def _csv(given: _Given, ask: _Asking) -> Draft:
 
 def _simulated(given: _Given, ask: _Asking) -> Draft:
     """The embedded account; there is nothing that a person must tell."""
-    amount = given.daily_pot or given.monthly_budget
-    return replace(
+    draft = replace(
         DEMO,
         name=given.name or DEMO.name,
         account_id=given.account_id or DEMO.account_id,
-        daily_pot=_pot(given, ask) if amount is not None else DEMO.daily_pot,
-        fixed_pot=amount is not None,
+        daily_pot=Money(DEMO.daily_pot.micros, given.currency or DEMO.daily_pot.currency),
     )
+    if given.daily_pot is None and given.monthly_budget is None:
+        return draft
+    return replace(draft, daily_pot=_pot(given, ask), fixed_pot=True)
 
 
 def _pot(given: _Given, ask: _Asking) -> Money:
-    if given.daily_pot is not None and given.monthly_budget is not None:
-        raise Mistake("--monthly-budget", "was given together with --daily-pot", "one of them is right")
-    currency = ask("--currency", given.currency, answers.currency_of, "Currency of the account", "EUR")
+    currency = ask(given.currency, answers.currency_of, "Currency of the account", "EUR")
     if given.monthly_budget is not None:
         return answers.pot_of_month(given.monthly_budget, currency)
     question = f"What may all campaigns together be given a day, in {currency}?"
-    amount = ask("--daily-pot", given.daily_pot, answers.amount_of, question, None)
+    amount = ask(given.daily_pot, answers.amount_of, question, None)
     return Money.of(amount, currency)
 
 

@@ -133,7 +133,21 @@ _CSV = """\
 [account.options] # the adapter's own
 path = $path
 currency = $currency
-time_zone = $time_zone
+time_zone = $time_zone # its dates are days of this zone
+as_of = "end" # take the day after the last row for today; left out: the real one
+# delimiter = ","
+# encoding = "utf-8"
+# skip_lines = 0 # above the header
+# decimal = "auto"
+# date_format = "%d.%m.%Y" # left out: 2026-11-21
+# name_case = "keep" # "fold": names that differ only in case are one
+# duplicates = "fault" # "sum": two rows of one campaign and day are added
+# budget = "auto" # "average_cost": take the mean cost of the last 7 days for the budget
+
+# Headers that are not found by themselves; "" says that the file has no such column.
+# [account.options.columns]
+# cost = "Amount spent (EUR)"
+# conversion_value = ""
 
 # A file needs no credentials; a platform's are "env:NAME" or "file:/path", never the secret itself.
 # [account.credentials]

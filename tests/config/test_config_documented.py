@@ -12,10 +12,11 @@ from pydantic import BaseModel
 
 from agent.config.absent import absent_limits
 from agent.config.credentials import missing
-from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, draft_text
+from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, Simulated, draft_text
 from agent.config.load import load
 from agent.config.settings import Mode, Settings
 from agent.domain.money import Money
+from agent.wiring.plugins import Platform
 
 ROOT = Path(__file__).parents[2]
 HEADING = re.compile(r"\[\[?([a-z_.]+)\]\]?")
@@ -66,7 +67,23 @@ def uncommented(text: str) -> str:
 
 
 @pytest.mark.parametrize("platform", [DEMO.platform, GoogleAds(), Csv("campaigns.csv", "UTC")])
-def test_a_draft_names_every_key_and_each_is_right(tmp_path: Path, platform: GoogleAds | Csv) -> None:
+def test_the_options_of_a_draft_are_the_adapters_own(
+    tmp_path: Path, platform: Simulated | GoogleAds | Csv
+) -> None:
+    """In use or not: an option that an adapter does not know would stop a newcomer."""
+    (tmp_path / RULES).parent.mkdir(parents=True)
+    (tmp_path / RULES).touch()
+    drafted = draft_text(replace(DEMO, platform=platform, rules=True))
+    for text in (drafted, uncommented(drafted)):
+        (account,) = load(sample_config.write(tmp_path, text)).accounts
+
+        Platform(account, file="config.toml", home=tmp_path)
+
+
+@pytest.mark.parametrize("platform", [DEMO.platform, GoogleAds(), Csv("campaigns.csv", "UTC")])
+def test_a_draft_names_every_key_and_each_is_right(
+    tmp_path: Path, platform: Simulated | GoogleAds | Csv
+) -> None:
     """Whoever takes the # away in front of a setting gets a file that loads."""
     text = uncommented(draft_text(replace(DEMO, platform=platform, rules=True)))
     (tmp_path / RULES).parent.mkdir(parents=True)

@@ -16,7 +16,7 @@ from agent.config.absent import absent_limits
 from agent.config.draft import RULES, Csv, Draft, GoogleAds, draft_text
 from agent.config.load import load
 from agent.config.settings import Mode, Settings
-from agent.domain.errors import Mistake
+from agent.domain.errors import Mistake, Mistakes
 from agent.domain.money import Money
 from agent.domain.ref import AccountId
 
@@ -122,25 +122,43 @@ def test_a_file_is_replaced_only_by_force(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    ("options", "messages"),
     [
-        (["--platform", "google_ads", "--daily-pot", "5"], "--account-id: was not given"),
-        (["--platform", "google_ads", "--account-id", "1234567890"], "--daily-pot: was not given"),
-        (["--platform", "csv", "--daily-pot", "5"], "--file: was not given"),
+        (["--platform", "google_ads"], ["--account-id: was not given", "--daily-pot: was not given"]),
+        (["--platform", "google_ads", "--account-id", "1234567890"], ["--daily-pot: was not given"]),
+        (["--platform", "csv"], ["--file: was not given", "--daily-pot: was not given"]),
         (
-            ["--platform", "simulated", "--daily-pot", "5", "--monthly-budget", "5"],
-            "--monthly-budget: was given together with --daily-pot",
+            ["--platform", "csv", "--daily-pot", "5", "--monthly-budget", "5"],
+            ["--monthly-budget: was given together with --daily-pot", "--file: was not given"],
         ),
-        (["--platform", "simulated", "--path", "/nowhere/config.toml"], "/nowhere/config.toml: could not be"),
     ],
 )
-def test_unattended_it_says_what_is_missing(path: Path, options: list[str], message: str) -> None:
+def test_unattended_it_says_what_is_missing(path: Path, options: list[str], messages: list[str]) -> None:
     """No account and no sum of money is made up; nothing is written."""
     result = run("--path", str(path), "--yes", *options)
 
-    assert isinstance(result.exception, Mistake)
-    assert str(result.exception).startswith(message)
+    assert isinstance(result.exception, Mistakes)
+    assert [str(one).partition(";")[0] for one in result.exception.exceptions] == messages
     assert not path.exists()
+
+
+def test_a_folder_that_is_not_there_is_a_mistake() -> None:
+    """With its name, not with a traceback."""
+    result = run("--path", "/nowhere/config.toml", "--platform", "simulated")
+
+    assert isinstance(result.exception, Mistake)
+    assert str(result.exception) == "/nowhere/config.toml: could not be written: No such file or directory"
+
+
+def test_the_simulated_account_takes_a_currency_and_a_pot(path: Path) -> None:
+    """All money of the file is in it."""
+    result = run("--path", str(path), "--platform", "simulated", "--currency", "chf", "--daily-pot", "900")
+
+    assert result.exit_code == 0, result.output
+    settings = written(path)
+    assert settings.accounts[0].options["currency"] == "CHF"
+    assert settings.portfolios[0].daily_pot == Money.of(900, "CHF")
+    assert settings.guardrails.account_ceiling == Money.of(1800, "CHF")
 
 
 @pytest.mark.parametrize(
@@ -148,7 +166,7 @@ def test_unattended_it_says_what_is_missing(path: Path, options: list[str], mess
     [
         ["--platform", "meta"],
         ["--account-id", "a/b"],
-        ["--platform", "google_ads", "--account-id", "12", "--yes"],
+        ["--platform", "google_ads", "--account-id", "12", "--daily-pot", "5", "--yes"],
         ["--currency", "€"],
         ["--daily-pot", "0.5"],
         ["--daily-pot", "NaN"],
