@@ -70,6 +70,7 @@ def draft_text(draft: Draft) -> str:
         "account_id": _quoted(draft.account_id),
         "connection": _connection(draft),
         "currency": pot.currency,
+        "history": _SHORT if isinstance(draft.platform, Csv) else _LONG,
         "daily_pot": _line(f'daily_pot = "{pot}" # {_POT}', in_use=draft.fixed_pot),
         "target_roas": _line('target_roas = "2.0"', in_use=simulated),
         "deciders": '["care", "thompson"]' if draft.rules else '["thompson"]',
@@ -91,6 +92,9 @@ speed = 288 # times faster than real time, for simulated accounts only: a day pa
 _REAL_CLOCK = """\
 # [clock]
 # speed = 1 # times faster than real time; more than 1 is for simulated accounts only"""
+
+_LONG = "history_days = 90    # how far back a decision looks"
+_SHORT = "history_days = 28    # how far back a decision looks; no further than the file does"
 
 _POT = "left out: what the budgets sum to"
 

@@ -85,6 +85,7 @@ def test_an_export_needs_its_file_and_a_pot(path: Path, tmp_path: Path) -> None:
     settings = written(path)
     assert settings.accounts[0].options["path"] == str(export)
     assert settings.accounts[0].options["time_zone"] == "Europe/Berlin"
+    assert settings.accounts[0].schedule.history_days == 28
     assert settings.portfolios[0].daily_pot == Money.of(100, "USD")
 
 
