@@ -13,7 +13,7 @@ from agent.domain.ref import AccountId, Ref
 from agent.domain.verdict import Word
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """One lever of one entity from one absolute value to another."""
 
@@ -22,7 +22,7 @@ class Change:
     before: Value
     after: Value
 
-    @property
+    @cached_property
     def id(self) -> str:
         """From the content alone: the same change has the same id."""
         return _digest(self.content())[:12]

@@ -15,6 +15,7 @@ from agent.domain.snapshot import LeverMemory
 from agent.ledger.lever_past import BASELINE_AGE, unseen
 from agent.ledger.memory.levers import LeverHistory
 from agent.ledger.moments import refuse_older
+from agent.ledger.numbering import Numbering
 
 _COLUMNS = tuple(
     field.name for field in fields(EntityTable) if field.name not in ("account", "labels", "levers")
@@ -27,20 +28,18 @@ class EntityMemory:
     def __init__(self) -> None:
         self._read_at: list[datetime] = []
         self._tables: list[EntityTable] = []
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers = Numbering()
         self._levers: dict[Lever, LeverHistory] = {}
 
     def record(self, table: EntityTable, at: datetime) -> None:
         """Append a reading."""
         refuse_older("entities", at, self._read_at)
-        numbers = self._numbers
-        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
-        entities = np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+        entities = self._numbers.sure(table.kinds, table.ids)
         for lever in table.levers:
             if lever not in self._levers:
                 self._levers[lever] = LeverHistory(len(self._tables))
         for lever, history in self._levers.items():
-            history.record(table.levers.get(lever), entities, len(numbers), at)
+            history.record(table.levers.get(lever), entities, len(self._numbers), at)
         self._tables.append(_kept(table, self._tables[-1] if self._tables else None))
         self._read_at.append(at)
 
@@ -53,8 +52,7 @@ class EntityMemory:
         """When each lever last changed, and where it stood a week before."""
         reading = bisect_right(self._read_at, as_of) - 1
         week_before = bisect_right(self._read_at, as_of - BASELINE_AGE) - 1
-        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
-        entities = np.array([self._numbers.get(key, -1) for key in keys], dtype=np.int64)
+        entities = self._numbers.known(table.kinds, table.ids)
         return {
             lever: self._levers[lever].memory(column, entities, reading, week_before)
             if reading >= 0 and lever in self._levers

@@ -16,6 +16,7 @@ from agent.ledger.development import DaySums, complete_until, developed, known_d
 from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
 from agent.ledger.memory.growing import Growing
 from agent.ledger.moments import day, day_number, day_numbers, local_day, micros, refuse_older
+from agent.ledger.numbering import Numbering
 
 _Numbers = NDArray[np.int64]
 
@@ -33,7 +34,7 @@ class MetricsMemory:
     """One account: how all figures stand now, and what each reading changed."""
 
     def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str], int] = {}
+        self._numbers = Numbering()
         self._first = 0
         self._now = nothing(0, 0)  # (4, n_entities or more, n_days from `_first` on)
         self._read_at: list[datetime] = []
@@ -48,11 +49,9 @@ class MetricsMemory:
         refuse_older("metrics", at, self._read_at)
         told = of_table(table)
         since, until = day_number(table.since), day_number(table.until)
-        numbers = self._numbers
-        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
-        rows = [numbers.setdefault(key, len(numbers)) for key in keys]
+        rows = self._numbers.sure(table.kinds, table.ids)
         columns = day_numbers(table.days) - since
-        now = nothing(len(numbers), until + 1 - since)
+        now = nothing(len(self._numbers), until + 1 - since)
         now.whole[:, rows, columns] = told.whole
         now.real[:, rows, columns] = told.real
         self._make_room(since, until)
@@ -74,15 +73,20 @@ class MetricsMemory:
             return daily(out, np.zeros(len(days), dtype=bool))
         first = day_number(days[0])
         known = known_days(self._since.all[:n_readings], self._complete.all[:n_readings], first, len(days))
-        keys = zip(table.kinds.tolist(), table.ids.tolist(), strict=True)
-        entities = np.array([self._numbers.get(key, -1) for key in keys], dtype=np.int64)
-        rows = np.flatnonzero(entities >= 0)
         stood = self._stood(n_readings)
+        entities = self._numbers.known(table.kinds, table.ids)
+        rows = np.flatnonzero(entities >= 0)
         columns = np.flatnonzero(known)
-        there = np.ix_(entities[rows], columns + (first - self._first))
-        for stack, source in ((out.whole, stood.whole), (out.real, stood.real)):
-            for figure in range(len(stack)):
-                stack[figure][np.ix_(rows, columns)] = source[figure][there]
+        if len(columns):
+            # From the first known day to the last; what lies between and is not known is wiped.
+            start, stop = columns[0], columns[-1] + 1
+            there = slice(start + first - self._first, stop + first - self._first)
+            out.whole[:, rows, start:stop] = stood.whole[:, entities[rows], there]
+            out.real[:, rows, start:stop] = stood.real[:, entities[rows], there]
+            wiped = start + np.flatnonzero(~known[start:stop])
+            if len(wiped):
+                blank = nothing(len(table), len(wiped))
+                out.whole[:, :, wiped], out.real[:, :, wiped] = blank.whole, blank.real
         return daily(out, known)
 
     def coverages(self, as_of: datetime) -> Sequence[Coverage]:

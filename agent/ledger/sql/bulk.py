@@ -1,25 +1,40 @@
 """Bulk: many rows in, without an object for each."""
 
 from collections.abc import Sequence
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Table
 from sqlmodel import Session
 
+_AT_A_TIME = 50  # rows in one statement: SQLite takes them twice as fast as one by one
+
 
 def append(session: Session, table: Table, columns: Sequence[Sequence[object]]) -> None:
     """Insert rows given as columns, in the order of the table's columns; None is null."""
     driver: Any = session.connection().connection.cursor()
-    names = ", ".join(column.name for column in table.columns)
-    rows = zip(*columns, strict=True)
     try:
-        # Table and column names are our own: nothing of a user is in these statements.
         if session.connection().dialect.name == "sqlite":
-            marks = ", ".join("?" for _ in table.columns)
-            driver.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", rows)  # noqa: S608 - our own names, see above
+            _append_to_sqlite(driver, table, columns)
         else:
-            with driver.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
-                for row in rows:
+            with driver.copy(f"COPY {table.name} ({_names(table)}) FROM STDIN") as copy:
+                for row in zip(*columns, strict=True):
                     copy.write_row(row)
     finally:
         driver.close()
+
+
+def _append_to_sqlite(driver: Any, table: Table, columns: Sequence[Sequence[object]]) -> None:
+    # Table and column names are our own: nothing of a user is in the statement.
+    head = f"INSERT INTO {table.name} ({_names(table)}) VALUES "  # noqa: S608 - see above
+    row = f"({', '.join('?' for _ in table.columns)})"
+    rows = zip(*columns, strict=True)
+    n_whole = len(columns[0]) // _AT_A_TIME
+    values = chain.from_iterable(islice(rows, n_whole * _AT_A_TIME))
+    groups = zip(*[values] * (_AT_A_TIME * len(columns)), strict=True)
+    driver.executemany(head + ", ".join([row] * _AT_A_TIME), groups)
+    driver.executemany(head + row, rows)
+
+
+def _names(table: Table) -> str:
+    return ", ".join(column.name for column in table.columns)

@@ -33,8 +33,7 @@ def record_entities(session: Session, table: EntityTable, at: datetime) -> None:
     account = sure_account_number(session, table.account.id)
     reading = begin_reading(session, account, "entities", at)
     _record_account(session, account, reading, table.account)
-    known = numbering(session, account)
-    numbers = sure_numbers(session, account, known, table.kinds, table.ids).tolist()
+    numbers = sure_numbers(session, account, numbering(session, account), table.kinds, table.ids).tolist()
     before = _facts_at(session, account, reading)
     now = dict(zip(numbers, _facts_of(table), strict=True))
     for number, facts in before.items():
@@ -56,14 +55,14 @@ def entities(session: Session, account: AccountId, as_of: datetime) -> EntityTab
     reading = 0 if number is None else reading_at(session, number, "entities", as_of)
     if number is None or reading == 0:
         return None
-    names = {entity: key for key, entity in numbering(session, number).items()}
+    keys = numbering(session, number).keys
     facts = {entity: row for entity, row in _facts_at(session, number, reading).items() if not row[_REMOVED]}
     columns = list(zip(*facts.values(), strict=True)) if facts else [()] * len(_FACTS)
     column = dict(zip(_FACTS, columns, strict=True))
     return entity_table(
         _account_at(session, number, reading, account),
-        [names[entity][1] for entity in facts],
-        kinds=[names[entity][0] for entity in facts],
+        [keys[entity][1] for entity in facts],
+        kinds=[keys[entity][0] for entity in facts],
         names=column["name"],
         parents=column["parent"],
         channels=column["channel"],

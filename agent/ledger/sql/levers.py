@@ -17,7 +17,6 @@ from agent.ledger.sql.readings import (
     account_number,
     latest,
     numbering,
-    numbers_of,
     reading_at,
     table_of,
 )
@@ -64,7 +63,7 @@ def lever_memory(session: Session, table: EntityTable, as_of: datetime) -> Mappi
         return {lever: unseen(column) for lever, column in table.levers.items()}
     changed_at = _changed_at(session, account, reading)
     baseline = _baseline(session, account, reading, as_of)
-    rows = numbers_of(numbering(session, account), table.kinds, table.ids).tolist()
+    rows = numbering(session, account).known(table.kinds, table.ids).tolist()
     memory = {}
     for lever, column in table.levers.items():
         keys = [(row, lever.value) for row in rows]

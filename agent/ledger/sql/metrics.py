@@ -16,7 +16,6 @@ from agent.ledger.sql.readings import (
     account_number,
     begin_reading,
     numbering,
-    numbers_of,
     reading_at,
     sure_account_number,
     sure_numbers,
@@ -31,7 +30,6 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
     reading = begin_reading(session, number, "metrics", at)
     told = of_table(table)
     known = numbering(session, number)
-    entities = sure_numbers(session, number, known, table.kinds, table.ids)
     order = np.argsort(table.days, kind="stable")
     days = day_numbers(table.days)[order]
     since, until = day_number(table.since), day_number(table.until)
@@ -40,10 +38,11 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
     appended = 0
     for position in range(len(conversions)):
         rows = order[bounds[position] : bounds[position + 1]]
+        entities = sure_numbers(session, number, known, table.kinds[rows], table.ids[rows])
         before = newest_sheet(session, number, since + position, len(known))
         now = nothing(len(known))
-        now.whole[:, entities[rows]] = told.whole[:, rows]
-        now.real[:, entities[rows]] = told.real[:, rows]
+        now.whole[:, entities] = told.whole[:, rows]
+        now.real[:, entities] = told.real[:, rows]
         changed = np.flatnonzero(differs(now, before.figures))
         conversions[position] = now.real[CONVERSIONS].sum()
         if len(changed):
@@ -74,7 +73,7 @@ def metrics(session: Session, table: EntityTable, days: Days, as_of: datetime) -
     first = day_number(days[0])
     known = known_at(session, account, reading, first, len(days))
     numbers = numbering(session, account)
-    entities = numbers_of(numbers, table.kinds, table.ids)
+    entities = numbers.known(table.kinds, table.ids)
     rows = np.flatnonzero(entities >= 0)
     entities = entities[rows]
     asked = range(first, first + len(days))

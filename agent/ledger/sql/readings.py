@@ -3,20 +3,18 @@
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Table, and_, func, insert
+from sqlalchemy import ColumnElement, Table, and_, func
 from sqlalchemy.sql import Select
 from sqlmodel import Session, SQLModel, col, select
 
-from agent.domain.entity import Strings
+from agent.domain.entity import Numbers, Strings
 from agent.domain.ref import AccountId
 from agent.ledger.moments import micros, moment, refuse_older
+from agent.ledger.numbering import Numbering
 from agent.ledger.sql.seen_tables import AccountRow, EntityRow, ReadingRow
 
 About: TypeAlias = Literal["entities", "metrics"]
-Numbering: TypeAlias = dict[tuple[str, str], int]
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -81,36 +79,26 @@ def reading_at(session: Session, account: int, about: About, as_of: datetime) ->
 
 
 def numbering(session: Session, account: int) -> Numbering:
-    """The number of each (kind, id) of the account; they are 0, 1, 2, ..."""
+    """The numbers of the account's entities."""
     rows = session.exec(
-        select(EntityRow.kind, EntityRow.id, EntityRow.number).where(EntityRow.account == account)
+        select(EntityRow.kind, EntityRow.id)
+        .where(EntityRow.account == account)
+        .order_by(col(EntityRow.number))
     )
-    return {(kind, id_): number for kind, id_, number in rows}
+    return Numbering([(kind, id_) for kind, id_ in rows])
 
 
-def sure_numbers(
-    session: Session, account: int, known: Numbering, kinds: Strings, ids: Strings
-) -> NDArray[np.int64]:
-    """The number of each row's entity; new ones are numbered, also in `known`. Only within a write."""
+def sure_numbers(session: Session, account: int, known: Numbering, kinds: Strings, ids: Strings) -> Numbers:
+    """The number of each row's entity; new ones are stored and known from now on. Only within a write."""
     before = len(known)
-    numbers = np.fromiter(
-        (known.setdefault(key, len(known)) for key in zip(kinds.tolist(), ids.tolist(), strict=True)),
-        dtype=np.int64,
-        count=len(ids),
-    )
-    new = [
-        {"account": account, "number": number, "kind": kind, "id": id_}
-        for (kind, id_), number in list(known.items())[before:]
-    ]
-    if new:
-        session.connection().execute(insert(table_of(EntityRow)), new)
+    numbers = known.sure(kinds, ids)
+    if len(known) > before:
+        rows = [
+            {"account": account, "number": number, "kind": kind, "id": id_}
+            for number, (kind, id_) in enumerate(known.keys[before:], before)
+        ]
+        session.connection().execute(sa.insert(table_of(EntityRow)), rows)
     return numbers
-
-
-def numbers_of(known: Numbering, kinds: Strings, ids: Strings) -> NDArray[np.int64]:
-    """The number of each row's entity; -1 where the ledger never heard of it."""
-    keys = zip(kinds.tolist(), ids.tolist(), strict=True)
-    return np.fromiter((known.get(key, -1) for key in keys), dtype=np.int64, count=len(ids))
 
 
 def latest(
