@@ -17,7 +17,6 @@ import structlog
 from agent.domain.lever import Lever, Value, number_of
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
-from agent.domain.proposal import Proposal
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import Snapshot
@@ -26,7 +25,7 @@ from agent.steps import verify
 from agent.steps.apply import apply
 from agent.steps.approve import expire, supersede
 from agent.steps.decide import Desk, decide, members
-from agent.steps.guard import Fence, guard, recheck
+from agent.steps.guard import Fence, guard, recheck, with_opening_pot
 from agent.steps.learn import learn_lag
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
@@ -111,7 +110,7 @@ def draw_up(parts: Parts) -> Plan | None:
     cuts = [wish.snapshot for wish in wishes]
     decisions = guard(snapshot, cuts, proposals, parts.fence, _in_flight(parts))
     passed_over = [
-        Decision(proposal, _standing(snapshot, proposal), (), None, first)
+        Decision(proposal, _standing(snapshot, proposal.ref, proposal.lever), (), None, first)
         for wish in wishes
         for proposal, first in wish.not_heard
     ]
@@ -169,7 +168,7 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
             continue
         parts.check_stop()
         look(parts)
-        held_back = _recheck(parts, batch)
+        held_back = _recheck(parts, _record(parts, fingerprint), batch)
         plan_id = fingerprint[:8]
         capped = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
         if capped:
@@ -221,11 +220,13 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     return [*expired, *found]
 
 
-def _recheck(parts: Parts, changes: Sequence[Change]) -> Mapping[str, str]:
+def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Mapping[str, str]:
+    """Why changes may no longer go; what somebody else has moved is for `apply` to find."""
     snapshot = known(parts)
     assert snapshot is not None, "observed just now"
+    changes = [one for one in changes if _standing(snapshot, one.ref, one.lever) == one.before]
     cuts = [
-        snapshot.only(rows, desk.portfolio)
+        with_opening_pot(snapshot.only(rows, desk.portfolio), record)
         for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
     ]
     return recheck(snapshot, cuts, changes, parts.fence, _in_flight(parts))
@@ -251,9 +252,9 @@ def _record(parts: Parts, fingerprint: str) -> PlanRecord:
     return record
 
 
-def _standing(snapshot: Snapshot, proposal: Proposal) -> Value | None:
-    row = snapshot.entities.row(proposal.ref)
-    return None if row is None else snapshot.entities.value(row, proposal.lever)
+def _standing(snapshot: Snapshot, ref: Ref, lever: Lever) -> Value | None:
+    row = snapshot.entities.row(ref)
+    return None if row is None else snapshot.entities.value(row, lever)
 
 
 def _raises(change: Change) -> bool:

@@ -15,7 +15,10 @@ Event = MutableMapping[str, Any]
 
 
 def configure(state: Path, *, terminal: TextIO | None = None) -> None:
-    """Send every event of this process to ``state/gebot.log.jsonl`` and, if given, to a terminal."""
+    """Send every event of this process to ``state/gebot.log.jsonl`` and, if given, to a terminal.
+
+    The terminal is spared events of level debug.
+    """
     state.mkdir(parents=True, exist_ok=True)
     structlog.configure(
         processors=[
@@ -25,6 +28,7 @@ def configure(state: Path, *, terminal: TextIO | None = None) -> None:
             structlog.processors.ExceptionRenderer(),
             redact,
             _Tee(state / LOG_FILE),
+            _without_details,
             structlog.dev.ConsoleRenderer(colors=terminal is not None and terminal.isatty(), sort_keys=False),
         ],
         logger_factory=structlog.PrintLoggerFactory(terminal or io.StringIO()),
@@ -37,6 +41,13 @@ def redact(_logger: object, _method: str, event: Event) -> Event:
     for key in event:
         if any(word in key.lower() for word in _SECRET_WORDS):
             event[key] = "[redacted]"
+    return event
+
+
+def _without_details(_logger: object, _method: str, event: Event) -> Event:
+    """Keep what is for machines off the terminal."""
+    if event.get("level") == "debug":
+        raise structlog.DropEvent
     return event
 
 

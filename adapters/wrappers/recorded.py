@@ -36,11 +36,11 @@ class Record:
             raise
         took_s = round(self.seconds() - began, 3)
         if call.method in ("apply", "rehearse"):
-            log.info("platform.called", took_s=took_s, operations=call.operations, **_receipts(answer))
+            log.debug("platform.called", took_s=took_s, operations=call.operations, **_receipts(answer))
         elif isinstance(answer, Sized):
-            log.info("platform.called", took_s=took_s, rows=len(answer))
+            log.debug("platform.called", took_s=took_s, rows=len(answer))
         else:
-            log.info("platform.called", took_s=took_s)
+            log.debug("platform.called", took_s=took_s)
         return answer
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from agent import stop
-from agent.cli.options import DEFAULT_CONFIG, By, ConfigPath
+from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath
 from agent.cli.output import say
 from agent.config.load import load
 from agent.domain.errors import LedgerError
@@ -15,7 +15,7 @@ from agent.wiring.parts import clock, ledger
 
 def halt(
     because: Annotated[str, typer.Argument(help="Why, for the record.")] = "no reason given",
-    by: By = "",
+    by: By = ME,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     settings = load(config)
@@ -28,7 +28,7 @@ def halt(
     say("halted: gebot sends nothing until `gebot resume`")
 
 
-def resume(by: By = "", config: ConfigPath = DEFAULT_CONFIG) -> None:
+def resume(by: By = ME, config: ConfigPath = DEFAULT_CONFIG) -> None:
     settings = load(config)
     ledger(settings).resume(by, clock(settings).now())
     stop.take_down(settings.state)

@@ -1,6 +1,7 @@
 """Options that many commands share."""
 
 import getpass
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,17 @@ Json = Annotated[bool, typer.Option("--json", help="Plain records to standard ou
 AccountName = Annotated[
     str | None, typer.Option("--account", "-a", help="Only this account, by its name in the configuration.")
 ]
-By = Annotated[str, typer.Option("--by", help="Your name, for the record.", default_factory=getpass.getuser)]
+By = Annotated[str, typer.Option("--by", help="Your name, for the record.")]
 
 DEFAULT_CONFIG = Path("config.toml")
+
+
+def _me() -> str:
+    """The name of whoever runs this; containers may have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
+ME = _me()

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from agent.cli.office import Office, open_office
-from agent.cli.options import DEFAULT_CONFIG, AccountName, By, ConfigPath, Json
+from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.domain.approval import Approval
 from agent.domain.errors import Mistake, Mistakes
@@ -28,7 +28,7 @@ def review(
     approve: Annotated[str | None, typer.Option(help=_CHANGES)] = None,
     reject: Annotated[str | None, typer.Option(help=_CHANGES)] = None,
     comment: Annotated[str, typer.Option(help="Why, for the record.")] = "",
-    by: By = "",
+    by: By = ME,
     why: Annotated[str | None, typer.Option(help="Show everything behind these changes.")] = None,
     all_: Annotated[
         bool, typer.Option("--all", help="Also closed plans, and wishes without a change.")

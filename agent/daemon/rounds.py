@@ -72,7 +72,7 @@ def _observe(post: Post) -> None:
         return
     with _Running(post, RunKind.OBSERVE, slot):
         observed = cycle.look(parts)
-        _log.info(
+        _log.debug(
             "account.observed",
             account=str(parts.account),
             entities=len(observed.entities),

@@ -118,11 +118,11 @@ def _table(rows: Sequence[DecisionRow]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     table.add_column("#", justify="right", style="dim")
     table.add_column("entity", max_width=30, overflow="fold")
-    table.add_column("lever")
-    table.add_column("before -> after", justify="right")
-    table.add_column("", justify="right")
+    table.add_column("lever", no_wrap=True)
+    table.add_column("before -> after", justify="right", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
     table.add_column("effect a day", justify="right")
-    table.add_column("state")
+    table.add_column("state", no_wrap=True)
     table.add_column("why, and what a guardrail said", ratio=1, overflow="fold")
     for row in rows:
         table.add_row(
@@ -139,10 +139,13 @@ def _table(rows: Sequence[DecisionRow]) -> Table:
 
 
 def _arrow(row: DecisionRow) -> Text:
-    before, wished = row["before"] or "?", row["wished"]
+    """ "65.07 -> 78.08 EUR", or "65.07, not 78.08 EUR" for a wish that was held back."""
+    wished = row["wished"]
+    currency = wished[-4:] if wished[-3:].isupper() else ""
+    before = (row["before"] or "?").removesuffix(currency)
     if row["after"] is None:
-        return Text(f"{before} (wished {wished})", style="dim")
-    return Text(f"{before.removesuffix(' ' + wished[-3:])} -> {row['after']}")
+        return Text(f"{before}, not {wished}", style="dim")
+    return Text(f"{before} -> {row['after']}")
 
 
 def _percent(row: DecisionRow) -> Text:

@@ -1,15 +1,18 @@
 """Guard: let every guardrail judge every wish, then settle the sums."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from agent.domain.lever import Lever, number_of
 from agent.domain.money import Money
+from agent.domain.outcome import State
 from agent.domain.plan import Change, Decision
 from agent.domain.proposal import Proposal
+from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Clamp, Deny
-from agent.guardrails.exposure import Reserved
+from agent.guardrails.exposure import Reserved, exposure
 from agent.guardrails.judge import judge
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
 from agent.guardrails.run_limits import ChangesPerRun, ShareOfEntities
@@ -83,6 +86,27 @@ def recheck(
         if reasons:
             held_back[change.id] = "; ".join(reasons)
     return held_back
+
+
+def with_opening_pot(cut: Snapshot, record: PlanRecord) -> Snapshot:
+    """Where a pot is "what the budgets sum to", mean what they summed to before this plan.
+
+    Its own cuts are carried out first and must not shrink the pot for its raises.
+    """
+    portfolio = cut.portfolio
+    if portfolio is None or portfolio.daily_pot is not None:
+        return cut
+    freed = sum(
+        number_of(item.change.before) - number_of(item.change.after)
+        for item in record.changes.values()
+        if item.state is State.APPLIED
+        and item.change.lever is Lever.DAILY_BUDGET
+        and cut.entities.row(item.change.ref) is not None
+    )
+    opening = sum(exposure([], cut, {}).standing) + freed
+    if opening <= 0:
+        return cut
+    return replace(cut, portfolio=replace(portfolio, daily_pot=Money(opening, cut.currency)))
 
 
 def _pot(cut: Snapshot, reserved: Reserved) -> PortfolioPot:

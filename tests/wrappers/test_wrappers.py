@@ -145,14 +145,14 @@ def test_each_call_leaves_a_line_with_what_came_back() -> None:
     assert entries == [
         {
             "event": "platform.called",
-            "log_level": "info",
+            "log_level": "debug",
             "account": "simulated:demo",
             "method": "entities",
             "rows": 2,
         },
         {
             "event": "platform.called",
-            "log_level": "info",
+            "log_level": "debug",
             "account": "simulated:demo",
             "method": "apply",
             "operations": 2,
