@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import ParseError, TokenError
 
 from rules.columns import Column
-from rules.figures import Figures, polars_type
+from rules.figures import Figures
 from rules.refused import Refused
 from rules.sql import Sort, translate
 
@@ -32,7 +32,9 @@ class Expression:
 
     def over(self, figures: Figures) -> pl.Series:
         """Shape (n_entities,); NULL where a needed figure is not known."""
-        return figures.table(self.columns).select(self.polars.alias("found"))["found"]
+        found = figures.table(self.columns).select(self.polars.alias("found"))["found"]
+        assert len(found) == len(figures.snapshot)
+        return found
 
 
 def condition(text: str) -> Expression:
@@ -63,10 +65,6 @@ def _read(text: str, sort: Sort, expected: str) -> Expression:
         raise Refused(f"{text!r} is a {term.sort}", f"{expected} is right")
     if not term.columns:
         raise Refused(f"{text!r} names no column", f"{expected} is right")
-    try:
-        pl.DataFrame(schema={c.name: polars_type(c) for c in term.columns}).select(term.expr)
-    except pl.exceptions.PolarsError as error:
-        raise Refused(f"{text!r} cannot be evaluated", str(error).splitlines()[0]) from error
     return Expression(text, term.columns, tree, term.expr)
 
 

@@ -18,11 +18,6 @@ Weekday: TypeAlias = Literal["monday", "tuesday", "wednesday", "thursday", "frid
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 Texts = Sequence[str | None]
-_TYPES = {Unit.TEXT: pl.String(), Unit.FLAG: pl.Boolean()}
-
-
-def polars_type(column: Column) -> pl.DataType:
-    return _TYPES.get(column.unit, pl.Float64())
 
 
 class Figures:

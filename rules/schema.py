@@ -1,5 +1,6 @@
 """Schema: the table of one rule, as it must be written."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -11,6 +12,14 @@ from rules.refused import Refused, reader
 from rules.rule import Rule
 from rules.texts import Because, because, runs
 from rules.then import Then
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def _id(raw: object) -> str:
+    if not isinstance(raw, str) or _ID.fullmatch(raw) is None:
+        raise Refused(repr(raw), "lower-case words joined by dashes are right")
+    return raw
 
 
 def _condition(raw: object) -> Expression:
@@ -27,7 +36,7 @@ Sentence = Annotated[Because, reader(because)]
 class RuleTable(Table):
     """`[[rule]]` with its examples."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    id: Annotated[str, reader(_id)]
     about: Kind | None = None
     where: Condition | None = None
     when: Condition

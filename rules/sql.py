@@ -85,7 +85,7 @@ def _term(node: exp.Expr) -> Term:  # noqa: PLR0911 - a return for each kind of 
         case exp.Column():
             return _column(node)
         case exp.Boolean():
-            return Term(pl.lit(bool(node.this)), Sort.TRUTH)
+            return Term(_constant(bool(node.this)), Sort.TRUTH)
         case exp.Literal():
             return _literal(node)
         case exp.Not():
@@ -114,11 +114,20 @@ def _column(node: exp.Column) -> Term:
 
 def _literal(node: exp.Literal) -> Term:
     if node.is_string:
-        return Term(pl.lit(node.name), Sort.TEXT)
+        return Term(_constant(node.name), Sort.TEXT)
     value = float(node.name)
     if not isfinite(value):
         raise Refused(f"{node.name} is too large a number")
-    return Term(pl.lit(value), Sort.NUMBER)
+    return Term(_constant(value), Sort.NUMBER)
+
+
+def _constant(value: float | str | bool) -> pl.Expr:
+    """The value once for each entity.
+
+    Not `pl.lit`: Polars 2.1 loses the length of `lit < -when(column).then(lit)` and gives one
+    row for all entities.
+    """
+    return pl.repeat(value, pl.len())
 
 
 def _binary(node: exp.Expr) -> Term:

@@ -1,6 +1,7 @@
 """Then: the table that says which lever a rule moves, how, and how far at most."""
 
 import re
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -22,7 +23,9 @@ def _lever(raw: object) -> Lever:
     for found in Lever:
         if raw == found.value:
             return found
-    raise Refused(f"unknown lever {raw!r}", f"the levers are {', '.join(Lever)}")
+    close = get_close_matches(str(raw), list(Lever), n=1)
+    expected = f"did you mean {close[0]}?" if close else f"the levers are {', '.join(Lever)}"
+    raise Refused(f"unknown lever {raw!r}", expected)
 
 
 def _factor(raw: object) -> Fraction | Expression:
