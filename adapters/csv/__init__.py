@@ -1,0 +1,1 @@
+"""CSV: campaign metrics that were exported from anywhere; can only be read."""
