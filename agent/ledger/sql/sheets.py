@@ -93,7 +93,7 @@ def _from_rows(session: Session, account: int, day: int, reading: int, n: int) -
     statement = latest(seen, ("day", "entity"), account, reading, seen.c.day == day)
     names = ("entity", *WHOLE, *REAL)
     rows = session.connection().execute(statement.with_only_columns(*(seen.c[name] for name in names)))
-    flat = np.fromiter(chain.from_iterable(rows), dtype=object).reshape(-1, len(names)).T
+    flat = np.fromiter(chain.from_iterable(rows.all()), dtype=object).reshape(-1, len(names)).T
     entities = flat[0].astype(np.int64)
     figures = nothing(n)
     figures.whole[:, entities] = flat[1 : 1 + len(WHOLE)].astype(np.int64)

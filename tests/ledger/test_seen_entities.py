@@ -1,0 +1,165 @@
+"""Entities and levers are kept as observed, and their past can be asked for."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+import sample
+from seen import at
+
+from agent.domain.entity import Account, EntityTable, entity_table
+from agent.domain.lever import Lever
+from agent.domain.ref import AccountId
+from agent.ports import Ledger
+
+BUDGET = Lever.DAILY_BUDGET
+
+
+def same(one: EntityTable | None, other: EntityTable | None) -> bool:
+    """Equal in every column."""
+    if one is None or other is None:
+        return one is other
+    return (
+        one.account == other.account
+        and one.labels == other.labels
+        and all(
+            np.array_equal(getattr(one, name), getattr(other, name))
+            for name in ("kinds", "ids", "names", "parents", "channels", "bidding", "learning", "locked")
+        )
+        and np.array_equal(one.started.astype(int), other.started.astype(int))
+        and one.levers.keys() == other.levers.keys()
+        and all(
+            np.array_equal(getattr(column, name), getattr(other.levers[lever], name))
+            for lever, column in one.levers.items()
+            for name in ("numbers", "present")
+        )
+    )
+
+
+def rich() -> EntityTable:
+    """Every column is used."""
+    return entity_table(
+        Account(AccountId("google_ads", "123"), "Käse & Co", "CHF", "Europe/Zurich", 50_000, 1.75),
+        ["b", "a", "7"],
+        names=["Brand 'x'", "Ü", ""],
+        kinds=["campaign", "campaign", "ad_group"],
+        parents=["", "", "a"],
+        channels=["search", "shopping", ""],
+        bidding=["manual_cpc", "", "target_cpa"],
+        labels=[frozenset({"keep", "my label"}), frozenset(), frozenset({"ö"})],
+        started=np.array(["2026-01-05", "NaT", "1969-12-31"], dtype="datetime64[D]"),
+        learning=[True, False, True],
+        locked=["experiment", "", ""],
+        levers={BUDGET: [1, None, None], Lever.TARGET_CPA: [None, None, 2**60], Lever.STATUS: [0, 1, 1]},
+    )
+
+
+def test_a_table_comes_back_as_it_was_told(ledger: Ledger) -> None:
+    """Every column, sorted by kind and id."""
+    ledger.record_entities(rich(), at(0))
+
+    assert same(ledger.entities(rich().account.id, at(0)), rich())
+
+
+def test_nobody_knows_entities_before_they_were_seen(ledger: Ledger) -> None:
+    """None is not an empty account."""
+    empty = entity_table(sample.ACCOUNT, [], names=[])
+    ledger.record_entities(empty, at(1))
+
+    before = ledger.entities(sample.ACCOUNT.id, at(0.9))
+    after = ledger.entities(sample.ACCOUNT.id, at(1))
+
+    assert before is None
+    assert after is not None
+    assert len(after) == 0
+    assert ledger.entities(AccountId("simulated", "never seen"), at(1)) is None
+
+
+def test_what_changed_is_known_from_then_on(ledger: Ledger) -> None:
+    """Names, labels, levers, removed and returned entities, and facts of the account."""
+    first = sample.entities([50.0, 60.0, None], names=["a", "b", "c"])
+    second = sample.entities([50.0, 70.0], names=["a", "B"], labels=[frozenset({"x"}), frozenset()])
+    third = sample.entities(
+        [50.0, 70.0, 10.0], account=Account(sample.ACCOUNT.id, "Renamed", "EUR", "UTC"), names=["a", "B", "c"]
+    )
+    for day, table in enumerate((first, second, third)):
+        ledger.record_entities(table, at(day))
+
+    told = [ledger.entities(sample.ACCOUNT.id, at(day)) for day in (0, 0.5, 1, 2)]
+
+    assert same(told[0], first)
+    assert same(told[1], first)
+    assert same(told[2], second)
+    assert same(told[3], third)
+
+
+def test_the_caller_may_go_on_using_its_arrays(ledger: Ledger) -> None:
+    """A simulated platform changes its columns in place; what was seen stays what it was."""
+    table = sample.entities([50.0])
+    ledger.record_entities(table, at(0))
+    table.levers[BUDGET].numbers[0] = 1
+
+    found = ledger.entities(sample.ACCOUNT.id, at(0))
+
+    assert found is not None
+    assert found.levers[BUDGET].numbers.tolist() == [50_000_000]
+
+
+def test_a_lever_that_never_moved_has_no_time_of_change(ledger: Ledger) -> None:
+    """First sight is no change; the baseline is the oldest that was seen."""
+    table = sample.entities([50.0, None])
+    ledger.record_entities(table, at(0))
+    ledger.record_entities(table, at(1))
+
+    memory = ledger.lever_memory(table, at(1))
+
+    assert memory.keys() == table.levers.keys()
+    assert np.isnat(memory[BUDGET].changed_at).all()
+    assert memory[BUDGET].baseline.tolist() == [50_000_000, 0]
+
+
+def test_the_baseline_is_where_the_lever_stood_a_week_before(ledger: Ledger) -> None:
+    """Nine legal steps of 30 % are a factor of ten: they are measured from here."""
+    for day in range(10):
+        ledger.record_entities(sample.entities([50.0 + day, 8.0]), at(day))
+    table = sample.entities([59.0, 8.0])
+
+    memory = ledger.lever_memory(table, at(9.5))
+    earlier = ledger.lever_memory(table, at(6.9))
+    on_the_dot = ledger.lever_memory(table, at(9))
+
+    assert memory[BUDGET].baseline.tolist() == [52_000_000, 8_000_000]
+    assert memory[BUDGET].changed_at[0] == np.datetime64(at(9).replace(tzinfo=None), "s")
+    assert np.isnat(memory[BUDGET].changed_at[1])
+    assert earlier[BUDGET].baseline.tolist() == [50_000_000, 8_000_000]
+    assert earlier[BUDGET].changed_at[0] == np.datetime64(at(6).replace(tzinfo=None), "s")
+    assert on_the_dot[BUDGET].baseline.tolist() == [52_000_000, 8_000_000]
+
+
+def test_an_entity_that_came_back_has_its_past(ledger: Ledger) -> None:
+    """To be gone for a day is no change of its levers."""
+    ledger.record_entities(sample.entities([50.0, 60.0]), at(0))
+    ledger.record_entities(sample.entities([50.0]), at(1))
+    ledger.record_entities(sample.entities([50.0, 60.0]), at(2))
+    ledger.record_entities(sample.entities([50.0, 65.0]), at(3))
+    table = sample.entities([50.0, 65.0])
+
+    before = ledger.lever_memory(table, at(2))
+    after = ledger.lever_memory(table, at(3))
+
+    assert np.isnat(before[BUDGET].changed_at).all()
+    assert after[BUDGET].changed_at[1] == np.datetime64(at(3).replace(tzinfo=None), "s")
+    assert after[BUDGET].baseline.tolist() == [50_000_000, 60_000_000]
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_lever_that_was_never_seen_has_always_stood_where_it_stands(ledger: Ledger, *, seen: bool) -> None:
+    """A cap measured from zero would deny everything."""
+    if seen:
+        ledger.record_entities(sample.entities([None]), at(0))
+    table = sample.entities([50.0])
+
+    memory = ledger.lever_memory(table, at(0) + timedelta(hours=1))
+
+    assert memory[BUDGET].baseline.tolist() == [50_000_000]
+    assert np.isnat(memory[BUDGET].changed_at).all()
