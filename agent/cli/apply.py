@@ -26,7 +26,8 @@ def apply(
     office = open_office(config, create=False)
     record = office.plan(plan)
     where = f"plan {record.plan.id}"
-    if not any(item.state is State.APPROVED for item in record.changes.values()):
+    approved = [id_ for id_, item in record.changes.items() if item.state is State.APPROVED]
+    if not approved:
         raise Mistake(where, "has no approved change", f"gebot review {record.plan.id} --approve all")
     if office.clock.now() >= record.plan.expires_at:
         raise Mistake(where, f"expired {record.plan.expires_at:%Y-%m-%d %H:%M} UTC", "draw up a new one")
@@ -50,5 +51,5 @@ def apply(
         print_json(rows)
     else:
         console().print(plan_table(after, rows))
-    if any(item.state is not State.APPLIED for item in after.changes.values() if item.state.open):
+    if any(after.changes[id_].state is not State.APPLIED for id_ in approved):
         raise typer.Exit(1)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.config.durations import LocalTime, Rhythm
+from agent.config.durations import Duration, LocalTime, Rhythm
 from agent.config.guardrails import GuardrailSettings
 from agent.config.names import Identifier, Name, PlatformAccount, Table
 from agent.config.places import Reference
@@ -21,12 +21,15 @@ class Schedule(Table):
         decide_at: Once a day.
         history_days: How many past days a decision looks at.
         reread_days: How many past days each reading asks for again, because platforms restate.
+        settle_after: How long a change whose outcome nobody knows waits before it is settled
+            by reading; longer than the platform takes to process and show it.
     """
 
     observe_every: Rhythm = timedelta(hours=1)
     decide_at: LocalTime = time(6, 0)
     history_days: Annotated[int, Field(strict=True, ge=28, le=1095)] = 90
     reread_days: Annotated[int, Field(strict=True, ge=1, le=1095)] = 30
+    settle_after: Duration = timedelta(minutes=10)
 
 
 class AccountSettings(Table):

@@ -1,7 +1,6 @@
 """Parts: from settings to everything that a cycle needs."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -29,9 +28,6 @@ from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence
 from agent.wiring.plugins import Platform, load, rule_file, strategy
-
-GRACE = timedelta(minutes=10)
-"""Longer than a platform takes to process a request and to show it in its history."""
 
 
 def clock(settings: Settings) -> SystemClock | EmbeddedClock:
@@ -103,7 +99,7 @@ def parts(
         reread_days=account.schedule.reread_days,
         max_age=limits.max_metrics_age,
         expires_after=settings.approval.expires_after,
-        grace=GRACE,
+        grace=account.schedule.settle_after,
         check_stop=lambda: stop.check(settings.state, memory),
     )
 
