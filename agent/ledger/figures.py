@@ -60,10 +60,12 @@ def of_table(table: MetricsTable) -> Figures:
     """The columns of a table, shape (4, n_rows).
 
     Raises:
-        ValueError: A row is of a day that the table does not speak for.
+        ValueError: A row is of a day that the table does not speak for, or has no conversions.
     """
     if len(table) and (table.days.min() < table.since or table.days.max() > table.until):
         raise ValueError(f"metrics table: a row lies outside {table.since} to {table.until}")
+    if not np.isfinite(table.conversions).all():
+        raise ValueError("metrics table: a number of conversions was not finite; only shares may be unknown")
     return Figures(
         np.array([getattr(table, name) for name in WHOLE], dtype=np.int64),
         np.array([getattr(table, name) for name in REAL], dtype=np.float64),

