@@ -35,11 +35,11 @@ $(VENV)/.test: requirements-test.lock $(VENV)/.run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-test.lock
 	@touch $@
 
-lock: ## Resolve the dependencies anew (needs pip-tools)
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --build-deps-for editable --output-file requirements.lock pyproject.toml
-	$(PYTHON) -m piptools compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-emit-index-url \
-	  --no-emit-find-links --no-emit-trusted-host --build-deps-for editable --extra test --constraint requirements.lock \
+LOCK = $(PYTHON) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra build
+
+lock: ## Resolve the dependencies anew (needs uv)
+	$(LOCK) --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	$(LOCK) --custom-compile-command "make lock" --extra test --constraint requirements.lock \
 	  --output-file requirements-test.lock pyproject.toml
 
 clean: ## Remove the environment and all caches (the ledger in var/ stays)
