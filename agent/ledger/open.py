@@ -11,7 +11,7 @@ from agent.ledger.memory.ledger import MemoryLedger
 from agent.ledger.sql.database import Database
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
-from agent.ledger.sql.trouble import FAULTS, trouble
+from agent.ledger.sql.trouble import trouble
 from agent.ports import Ledger
 
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
@@ -48,7 +48,7 @@ def open_ledger(url: str, *, create: bool = True, busy_timeout_s: float = 30.0) 
 def _parsed(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise LedgerError(f"ledger: the URL cannot be read; {_FORMS}") from None
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
@@ -59,7 +59,8 @@ def _parsed(url: str) -> URL:
 
 
 def _without_password(url: URL) -> str:
-    return url.difference_update_query(["password"]).render_as_string(hide_password=True)
+    plain = url.set(drivername=url.get_backend_name()).difference_update_query(["password"])
+    return plain.render_as_string(hide_password=True)
 
 
 def _make_file(path: Path, shown_url: str, *, create: bool) -> None:
@@ -71,5 +72,5 @@ def _make_file(path: Path, shown_url: str, *, create: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    except FAULTS as fault:
+    except OSError as fault:
         raise trouble(shown_url, fault) from fault

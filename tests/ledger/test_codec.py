@@ -62,7 +62,7 @@ PLANS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PLANS)
 def test_what_was_encoded_is_decoded_equal_with_the_same_fingerprint(plan: Plan) -> None:
     """An approval stays bound to the plan through every restart."""

@@ -1,6 +1,7 @@
 """PlanMemory: plans and what befell their changes, in memory."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.domain.approval import Approval
@@ -12,72 +13,78 @@ from agent.domain.ref import AccountId
 from agent.ledger.steps import check_approval, stepped
 
 
+@dataclass(slots=True)
+class _Kept:
+    """A plan that still grows; only copies of it are handed out."""
+
+    plan: Plan
+    changes: dict[str, ChangeRecord]
+    approvals: list[Approval] = field(default_factory=list)
+
+    def record(self) -> PlanRecord:
+        return PlanRecord(self.plan, dict(self.changes), tuple(self.approvals))
+
+
 class PlanMemory:
     """All plans, by plan id, oldest first."""
 
     def __init__(self) -> None:
-        self._records: dict[str, PlanRecord] = {}
-        self._open: set[str] = set()
+        self._kept: dict[str, _Kept] = {}
+        self._maybe_open: set[str] = set()
 
     def record(self, plan: Plan) -> None:
         """Store the plan once, with its changes PROPOSED."""
-        before = self._records.get(plan.id)
+        before = self._kept.get(plan.id)
         if before is not None and before.plan.fingerprint != plan.fingerprint:
             raise LedgerError(f"ledger: two plans have the id {plan.id}; draw up the plan again")
         if before is None:
             changes = {
                 change.id: ChangeRecord(change, State.PROPOSED, plan.drawn_up_at) for change in plan.changes
             }
-            self._keep(PlanRecord(plan, changes, ()))
+            self._kept[plan.id] = _Kept(plan, changes)
+            self._maybe_open.add(plan.id)
 
     def plan(self, prefix: str) -> PlanRecord | None:
         """The one plan whose fingerprint begins so."""
-        found = [record for record in self._records.values() if record.plan.fingerprint.startswith(prefix)]
-        return found[0] if len(found) == 1 else None
+        found = [kept for kept in self._kept.values() if kept.plan.fingerprint.startswith(prefix)]
+        return found[0].record() if len(found) == 1 else None
 
     def plans(self, account: AccountId | None, *, only_open: bool, limit: int) -> Sequence[PlanRecord]:
         """Newest first."""
-        ids = [plan_id for plan_id in self._records if plan_id in self._open] if only_open else self._records
-        records = [self._records[plan_id] for plan_id in ids]
-        found = [record for record in records if account is None or record.plan.account == account]
+        if only_open:
+            self._forget_closed()
+        found = [
+            kept
+            for plan_id, kept in self._kept.items()
+            if (account is None or kept.plan.account == account)
+            and (not only_open or plan_id in self._maybe_open)
+        ]
         found.reverse()  # of two plans of one moment, the one that came last
-        found.sort(key=lambda record: record.plan.drawn_up_at, reverse=True)
-        return found[:limit]
+        found.sort(key=lambda kept: kept.plan.drawn_up_at, reverse=True)
+        return [kept.record() for kept in found[:limit]]
 
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
         """Store the word and what follows from it, or raise a Mistake."""
-        record = self._records.get(approval.plan_id)
-        fingerprint = None if record is None else record.plan.fingerprint
-        standing = {} if record is None else {id_: change.state for id_, change in record.changes.items()}
+        kept = self._kept.get(approval.plan_id)
+        fingerprint = None if kept is None else kept.plan.fingerprint
+        standing = {} if kept is None else {id_: change.state for id_, change in kept.changes.items()}
         check_approval(approval, steps, fingerprint, standing)
-        assert record is not None, "the check has refused an unknown plan"
+        assert kept is not None, "the check has refused an unknown plan"
         self.advance(steps, approval.at)
-        record = self._records[approval.plan_id]
-        self._keep(PlanRecord(record.plan, record.changes, (*record.approvals, approval)))
+        kept.approvals.append(approval)
 
     def advance(self, steps: Sequence[Step], at: datetime) -> None:
         """Take steps that are legal now, all or none."""
-        records = {step.plan_id: self._records.get(step.plan_id) for step in steps}
-        standing = {
-            (plan_id, change_id): change.state
-            for plan_id, record in records.items()
-            if record is not None
-            for change_id, change in record.changes.items()
-        }
-        last = stepped(standing, steps)
-        for plan_id, record in records.items():
-            if record is not None:
-                changes = dict(record.changes)
-                for change_id, change in record.changes.items():
-                    step = last.get((plan_id, change_id))
-                    if step is not None:
-                        changes[change_id] = ChangeRecord(change.change, step.state, at, step.because)
-                self._keep(PlanRecord(record.plan, changes, record.approvals))
+        standing = {}
+        for step in steps:
+            kept = self._kept.get(step.plan_id)
+            if kept is not None and step.change_id in kept.changes:
+                standing[step.plan_id, step.change_id] = kept.changes[step.change_id].state
+        for (plan_id, change_id), step in stepped(standing, steps).items():
+            changes = self._kept[plan_id].changes
+            changes[change_id] = ChangeRecord(changes[change_id].change, step.state, at, step.because)
 
-    def _keep(self, record: PlanRecord) -> None:
-        plan_id = record.plan.id
-        self._records[plan_id] = record
-        if record.open:
-            self._open.add(plan_id)
-        else:
-            self._open.discard(plan_id)
+    def _forget_closed(self) -> None:
+        """What is closed stays closed: it need not be looked at again."""
+        closed = {plan_id for plan_id in self._maybe_open if not self._kept[plan_id].record().open}
+        self._maybe_open -= closed

@@ -14,6 +14,8 @@ from agent.ledger.sql.readings import table_of
 from agent.ledger.sql.runs import epoch_now, halted
 from agent.ledger.steps import Key, check_sending, sends, stepped
 
+_MAX_NAMED = 200  # beyond it, reading all changes of a plan is quicker than naming them
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -34,7 +36,7 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
     """Append the steps and move the changes, or raise LedgerError when one is not legal."""
     if not steps:
         return
-    before = standing(session, {step.plan_id for step in steps})
+    before = standing(session, {step.plan_id for step in steps}, {step.change_id for step in steps})
     last = stepped({key: change.state for key, change in before.items()}, steps)
     changes, history = table_of(ChangeRow), table_of(ChangeStepRow)
     connection = session.connection()
@@ -69,11 +71,17 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
     )
 
 
-def standing(session: Session, plan_ids: Iterable[str]) -> dict[Key, Standing]:
-    """All changes of these plans, by plan id and change id."""
-    rows = session.exec(
+def standing(
+    session: Session, plan_ids: Iterable[str], change_ids: Iterable[str] = ()
+) -> dict[Key, Standing]:
+    """Changes of these plans by plan id and change id: those named, or all."""
+    statement = (
         select(PlanRow.id, ChangeRow.id, ChangeRow.plan, ChangeRow.state)
         .where(ChangeRow.plan == PlanRow.number)
         .where(col(PlanRow.id).in_(sorted(plan_ids)))
     )
+    named = sorted(change_ids)
+    if 0 < len(named) <= _MAX_NAMED:
+        statement = statement.where(col(ChangeRow.id).in_(named))
+    rows = session.exec(statement)
     return {(plan, change): Standing(number, State(state)) for plan, change, number, state in rows}

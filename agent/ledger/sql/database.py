@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from agent.domain.errors import LedgerError
-from agent.ledger.sql.trouble import FAULTS, trouble
+from agent.ledger.sql.trouble import trouble
 
 _WRITES = "gebot_writes"
 _LOCK = 0x6765626F74  # "gebot": the advisory lock that all writers share
@@ -29,6 +30,8 @@ class Database:
         self.is_sqlite = url.get_backend_name() == "sqlite"
         waits = {"timeout": busy_timeout_s} if self.is_sqlite else {"connect_timeout": 10}
         engine = create_engine(url, connect_args=waits, pool_pre_ping=not self.is_sqlite)
+        # What a database, its driver (which bulk rows speak to directly) or the disk may raise.
+        self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, OSError)
         event.listen(engine, "connect", self._connected)
         event.listen(engine, "begin", self._begun)
         self._engine = engine
@@ -49,7 +52,7 @@ class Database:
         try:
             with Session(self._reader) as session:
                 yield session
-        except FAULTS as fault:
+        except self._faults as fault:
             raise trouble(self.shown_url, fault) from fault
 
     @contextmanager
@@ -63,7 +66,7 @@ class Database:
             with Session(self._writer) as session, session.begin():
                 session.connection()  # takes the lock now, before anything is read
                 yield session
-        except FAULTS as fault:
+        except self._faults as fault:
             raise trouble(self.shown_url, fault) from fault
 
     def close(self) -> None:

@@ -100,7 +100,9 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
     drawn_up = decode(row.body)
     changes: dict[str, Change] = {change.id: change for change in drawn_up.changes}
     standing = session.exec(
-        select(ChangeRow).where(ChangeRow.plan == row.number).order_by(col(ChangeRow.position))
+        select(ChangeRow.id, ChangeRow.state, ChangeRow.since_us, ChangeRow.because)
+        .where(ChangeRow.plan == row.number)
+        .order_by(col(ChangeRow.position))
     )
     approvals = session.exec(
         select(ApprovalRow).where(ApprovalRow.plan == row.number).order_by(col(ApprovalRow.number))
@@ -108,10 +110,8 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
     return PlanRecord(
         plan=drawn_up,
         changes={
-            state.id: ChangeRecord(
-                changes[state.id], State(state.state), moment(state.since_us), state.because
-            )
-            for state in standing
+            id_: ChangeRecord(changes[id_], State(state), moment(since_us), because)
+            for id_, state, since_us, because in standing
         },
         approvals=tuple(
             Approval(

@@ -1,14 +1,6 @@
 """What went wrong with the database, and what to do about it, in words for people."""
 
-import sqlite3
-
-import psycopg
-from sqlalchemy.exc import SQLAlchemyError
-
 from agent.domain.errors import LedgerError
-
-FAULTS = (SQLAlchemyError, sqlite3.Error, psycopg.Error, OSError)
-"""Everything that a database, its driver or the disk may raise."""
 
 _ADVICE = (
     (("locked", "lock timeout", "busy"), "another process holds its lock; wait for it or stop it"),
