@@ -46,11 +46,10 @@ class GoogleAdsAdapter:
     def account(self) -> Account:
         """Read the account's facts anew: the cheapest proof that the account can be reached."""
         with explained(str(self._id)):
-            for row in self._client.rows(queries.CUSTOMER):
-                customer = row.customer
-                break
-            else:
+            found = [row.customer for row in self._client.rows(queries.CUSTOMER)]
+            if not found:
                 raise Misunderstood(str(self._id), "Google returned no such account")
+            customer = found[0]
             if str(customer.id) != self._client.customer:
                 raise Misunderstood(str(self._id), f"Google answered for account {customer.id}")
             if customer.manager:

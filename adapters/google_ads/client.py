@@ -55,11 +55,18 @@ class Client:
         self._stubs: dict[str, Any] = {}
 
     def rows(self, query: str) -> Iterator[Any]:
-        """Rows of a GAQL query in protobuf form; each batch is dropped when it has been read."""
+        """Rows of a GAQL query in protobuf form; each batch is dropped when it has been read.
+
+        Read them to the end: a call that is left half read is ended whenever Python's garbage
+        collection comes by, in whatever thread, and gRPC may lock up or crash over that.
+        """
         request = SearchGoogleAdsStreamRequest(customer_id=self.customer, query=query)
-        stub = self._ready("GoogleAdsService")
-        for batch in stub.search_stream(request=request, timeout=self._timeout_s):
-            yield from batch.results
+        stream = self._ready("GoogleAdsService").search_stream(request=request, timeout=self._timeout_s)
+        try:
+            for batch in stream:
+                yield from batch.results
+        finally:
+            stream.cancel()  # does nothing to a call that has ended
 
     def mutate(self, service: str, method: str, request: Any) -> Any:
         """Send one mutate request once; the answer in protobuf form."""

@@ -94,6 +94,8 @@ def draft(
     parts: dict[str, dict[str, tuple[int, Setting]]] = {}
     for position, change in enumerate(changes):
         reason = value_fault(change.lever, change.after, account)
+        if change.ref.account_id != account.id:
+            reason = f"{change.ref} belongs to another account"
         setting = Refused(reason) if reason else _setting(change, customer, campaigns, budgets)
         if isinstance(setting, Refused):
             refused[position] = setting

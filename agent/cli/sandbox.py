@@ -89,8 +89,9 @@ def google_ads(
         except OSError as error:
             raise Mistakes("the sandbox cannot start", [Mistake("sandbox", str(error))]) from error
         stack.callback(running.stop)
+        ended = serve.end_signal()
         typer.echo(_ready_record(running) if json_ else _ready_text(running))
-        serve.wait_for_signal()
+        ended.wait()
 
 
 def _ready_record(running: Any) -> str:

@@ -151,7 +151,7 @@ def start(control: Control, port: int) -> ThreadingHTTPServer:
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, name="control", daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.05,), name="control", daemon=True).start()
     return server
 
 

@@ -33,7 +33,8 @@ class Fault(BaseModel):
     """One switch.
 
     Attributes:
-        times: How many calls it befalls; None: until it is cleared.
+        spare: How many calls go well before.
+        times: How many calls it befalls after that; None: until it is cleared.
         code: "internal_error.TRANSIENT_ERROR"; None: the connection breaks (UNAVAILABLE), or
             for `quota` the usual code. `operation` needs one.
         operation: Index of the operation that is refused.
@@ -43,6 +44,7 @@ class Fault(BaseModel):
 
     kind: FaultKind
     on: Calls = Calls.MUTATE
+    spare: int = Field(default=0, ge=0)
     times: int | None = Field(default=1, ge=1)
     seconds: float = Field(default=30.0, ge=0.0, le=3600.0)
     code: str | None = None
@@ -93,15 +95,20 @@ class Faults:
             return tuple(self._armed)
 
     def strike(self, calls: Calls) -> tuple[Fault, ...]:
-        """What befalls this call; each fault counts one time down."""
+        """What befalls this call; each fault that is about such calls counts it."""
         with self._lock:
-            struck = tuple(fault for fault in self._armed if fault.on in (calls, Calls.ANY))
-            counted = (fault if fault not in struck else _once_less(fault) for fault in self._armed)
-            self._armed = [fault for fault in counted if fault is not None]
+            about = [fault for fault in self._armed if fault.on in (calls, Calls.ANY)]
+            struck = tuple(fault for fault in about if fault.spare == 0)
+            self._armed = [
+                after for fault in self._armed for after in (_counted(fault) if fault in about else [fault])
+            ]
             return struck
 
 
-def _once_less(fault: Fault) -> Fault | None:
+def _counted(fault: Fault) -> list[Fault]:
+    """The fault after one more call; nothing when that was its last."""
+    if fault.spare:
+        return [fault.model_copy(update={"spare": fault.spare - 1})]
     if fault.times is None:
-        return fault
-    return fault.model_copy(update={"times": fault.times - 1}) if fault.times > 1 else None
+        return [fault]
+    return [fault.model_copy(update={"times": fault.times - 1})] if fault.times > 1 else []

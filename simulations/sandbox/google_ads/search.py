@@ -35,8 +35,8 @@ class DateRange:
     until: date
 
 
-def check(query: Query) -> None:
-    """Refuse what Google would refuse: unknown names, and fields that do not go together.
+def check(query: Query, today: date) -> None:
+    """Refuse what Google would refuse: unknown names, fields that do not go together, endless dates.
 
     Raises:
         Refusal: With the query_error that Google would answer.
@@ -54,6 +54,7 @@ def check(query: Query) -> None:
                 f"query_error.PROHIBITED_RESOURCE_TYPE_IN_{clause}_CLAUSE",
                 f"{path} cannot be named in a query FROM {query.resource}.",
             )
+    date_range(query, today)
 
 
 def date_range(query: Query, today: date) -> DateRange | None:

@@ -162,9 +162,9 @@ def open_sandbox(settings: Settings, system: Clock) -> Sandbox:
     )
 
 
-def wait_for_signal() -> None:
-    """Return on SIGTERM or Ctrl-C."""
+def end_signal() -> threading.Event:
+    """An event that SIGTERM or Ctrl-C sets from now on."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+    return ended

@@ -140,7 +140,7 @@ class Services:
 
     def _rows(self, text: str) -> tuple[Iterator[Any], tuple[str, ...]]:
         query = parse(text)
-        check(query)
+        check(query, self._platform.today())
         return messages(query, found(query, self._tables.rows(query))), query.select
 
     def _mutate_of(self, collection: Collection, response_type: Any) -> Callable[[Any, Any], Any]:

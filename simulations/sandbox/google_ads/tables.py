@@ -40,7 +40,9 @@ class Tables:
         Raises:
             Refusal: The query lacks a filter that this resource needs.
         """
-        if query.resource == "campaign" and any(path.startswith("metrics.") for path in query.fields):
+        if query.resource == "campaign" and any(
+            path.startswith(("metrics.", "segments.")) for path in query.fields
+        ):
             return self._daily(query)
         if query.resource == "change_event":
             return change_rows(self._platform, query, self._change_delay)

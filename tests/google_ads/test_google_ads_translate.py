@@ -1,0 +1,220 @@
+"""Translation without any wire: rows to nouns, changes to masks."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pytest
+from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
+from google.protobuf.duration_pb2 import Duration
+from google.rpc.status_pb2 import Status as RpcStatus
+
+from adapters.google_ads import errors, queries
+from adapters.google_ads.campaigns import campaign_of, entities_of
+from adapters.google_ads.client import service_module
+from adapters.google_ads.metrics import metrics_of, with_shared_budgets
+from adapters.google_ads.operations import BUDGETS, CAMPAIGNS, draft, request_of
+from agent.domain.entity import Account
+from agent.domain.errors import RateLimited
+from agent.domain.lever import Lever, Ratio, Status, Value
+from agent.domain.money import Money
+from agent.domain.outcome import Refused
+from agent.domain.plan import Change
+from agent.domain.ref import AccountId, Kind, Ref
+from simulations.sandbox.google_ads.fields import row_field
+from simulations.sandbox.google_ads.gaql import parse
+from simulations.sandbox.google_ads.refusal import Refusal, partial_failure
+from simulations.sandbox.google_ads.search import check
+
+ACCOUNT = Account(AccountId("google_ads", "1234567890"), "Shop", "EUR", "UTC")
+TARGETS = [
+    ("maximize_conversions", "target_cpa_micros", Lever.TARGET_CPA),
+    ("target_cpa", "target_cpa_micros", Lever.TARGET_CPA),
+    ("maximize_conversion_value", "target_roas", Lever.TARGET_ROAS),
+    ("target_roas", "target_roas", Lever.TARGET_ROAS),
+]
+
+
+def row(**fields: Any) -> Any:
+    """A result row; double underscores stand for dots. A search campaign on a budget of its own."""
+    message = GoogleAdsRow.pb(GoogleAdsRow())
+    usual = {
+        "campaign__id": 7,
+        "campaign__name": "Shoes",
+        "campaign__status": "ENABLED",
+        "campaign__experiment_type": "BASE",
+        "campaign__advertising_channel_type": "SEARCH",
+        "campaign_budget__id": 9,
+        "campaign_budget__amount_micros": 50_000_000,
+        "campaign_budget__period": "DAILY",
+        "campaign_budget__reference_count": 1,
+    }
+    for name, value in {**usual, **fields}.items():
+        row_field(name.replace("__", ".")).write(message, value)
+    return message
+
+
+def change(lever: Lever, after: Value, kind: Kind = Kind.CAMPAIGN, id_: str = "7") -> Change:
+    return Change(Ref("google_ads", "1234567890", kind, id_), lever, after, after)
+
+
+@pytest.mark.parametrize(("strategy", "field", "lever"), TARGETS)
+def test_a_target_is_a_lever_where_its_strategy_is_present(strategy: str, field: str, lever: Lever) -> None:
+    """Writing another strategy's target would switch the strategy."""
+    value = 4.25 if lever is Lever.TARGET_ROAS else 12_340_000
+    campaign = campaign_of(row(**{f"campaign__{strategy}__{field}": value}))
+
+    wanted: Value = Ratio.of("3.5") if lever is Lever.TARGET_ROAS else Money.of("15.00", "EUR")
+    batch = draft([change(lever, wanted)], ACCOUNT, "1234567890", {"7": campaign})
+    request = request_of(batch.operations, "1234567890", validate_only=False)
+
+    assert campaign.levers()[lever] == (4_250_000 if lever is Lever.TARGET_ROAS else 12_340_000)
+    sent = type(request).pb(request).operations[0]
+    assert list(sent.update_mask.paths) == [f"{strategy}.{field}"]
+    assert sent.update.resource_name == "customers/1234567890/campaigns/7"
+    stored = getattr(getattr(sent.update, strategy), field)
+    assert stored == (3.5 if lever is Lever.TARGET_ROAS else 15_000_000)
+
+
+def test_a_target_of_a_portfolio_strategy_is_no_lever_of_the_campaign() -> None:
+    """It would move every campaign that is attached to it."""
+    campaign = campaign_of(row(campaign__bidding_strategy="customers/1/biddingStrategies/2"))
+
+    batch = draft([change(Lever.TARGET_ROAS, Ratio.of(4))], ACCOUNT, "1234567890", {"7": campaign})
+
+    assert set(campaign.levers()) == {Lever.DAILY_BUDGET, Lever.STATUS}
+    assert isinstance(batch.refused[0], Refused)
+
+
+def test_two_levers_of_one_campaign_travel_in_one_operation() -> None:
+    """Google takes a resource once in a request."""
+    campaign = campaign_of(row(campaign__target_roas__target_roas=4.0))
+
+    batch = draft(
+        [
+            change(Lever.STATUS, Status.PAUSED),
+            change(Lever.DAILY_BUDGET, Money.of("20.00", "EUR")),
+            change(Lever.TARGET_ROAS, Ratio.of(5)),
+        ],
+        ACCOUNT,
+        "1234567890",
+        {"7": campaign},
+    )
+
+    assert [(each.service, each.changes) for each in batch.operations] == [
+        (BUDGETS, (1,)),
+        (CAMPAIGNS, (0, 2)),
+    ]
+    paths = [setting.path for setting in batch.operations[1].settings]
+    assert paths == ["status", "target_roas.target_roas"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"campaign__experiment_type": "EXPERIMENT"}, "experiment"),
+        ({"campaign__experiment_type": "UNKNOWN"}, "experiment"),
+        ({"campaign_budget__period": "CUSTOM_PERIOD"}, "lifetime budget"),
+        ({"campaign_budget__type": "FIXED_CPA"}, "budget of type fixed_cpa"),
+        ({"campaign__advertising_channel_type": "SMART"}, "smart campaign"),
+        ({"campaign__advertising_channel_type": "LOCAL_SERVICES"}, "local services campaign"),
+    ],
+)
+def test_what_gebot_leaves_alone_is_locked_and_refused(fields: dict[str, str], why: str) -> None:
+    """Lifetime budgets, experiments and what Google steers by itself."""
+    campaign = campaign_of(row(**fields))
+
+    table = entities_of(ACCOUNT, [campaign], {})
+    batch = draft([change(Lever.STATUS, Status.PAUSED)], ACCOUNT, "1234567890", {"7": campaign})
+
+    assert table.locked.tolist() == [why]
+    assert why in batch.refused[0].because
+
+
+@pytest.mark.parametrize(
+    ("status", "learning"),
+    [("LEARNING_BUDGET_CHANGE", True), ("MULTIPLE_LEARNING", True), ("LIMITED_BY_BUDGET", False)],
+)
+def test_learning_is_what_google_says(status: str, learning: bool) -> None:
+    """Guardrails wait while a strategy learns."""
+    assert campaign_of(row(campaign__bidding_strategy_system_status=status)).learning is learning
+
+
+def test_a_budget_used_twice_is_shared_even_when_nobody_said_so() -> None:
+    """reference_count tells, whatever explicitly_shared says."""
+    campaigns = [
+        campaign_of(row(campaign__id=id_, campaign_budget__reference_count=2, campaign__name=f"C{id_}"))
+        for id_ in (1, 2)
+    ]
+
+    table = entities_of(ACCOUNT, campaigns, {})
+
+    assert list(zip(table.kinds.tolist(), table.ids.tolist(), strict=True)) == [
+        ("campaign", "1"),
+        ("campaign", "2"),
+        ("campaign_budget", "9"),
+    ]
+    assert table.levers[Lever.DAILY_BUDGET].present.tolist() == [False, False, True]
+
+
+def test_an_empty_account_gives_empty_tables() -> None:
+    """No campaigns is a state, not an error."""
+    day = np.datetime64("2026-11-20").item()
+    table = entities_of(ACCOUNT, [], {})
+    metrics = with_shared_budgets(metrics_of([], day, day, None), {"1": "2"})
+
+    assert len(table) == len(metrics) == 0
+
+
+def test_a_share_that_google_does_not_tell_is_nan_and_a_clamped_one_is_kept() -> None:
+    """0.0999 and 0.9001 mean "at most" and "at least"; nobody may average them away here."""
+    told = row(segments__date="2026-11-20", metrics__impressions=10, metrics__search_impression_share=0.0999)
+    untold = row(segments__date="2026-11-19", metrics__impressions=10)
+    day = np.datetime64("2026-11-20").item()
+
+    table = metrics_of([told, untold], day, day, None)
+
+    assert table.search_impression_share[0] == 0.0999
+    assert np.isnan(table.search_impression_share[1])
+
+
+def test_quota_in_a_partial_failure_names_its_delay() -> None:
+    """RPC OK, and still the account must wait."""
+    status = RpcStatus()
+    refusal = Refusal(
+        "quota_error.RESOURCE_TEMPORARILY_EXHAUSTED", "Retry in 30 seconds.", retry_delay_s=12.5
+    )
+    partial_failure(status, [(1, refusal)], "r")
+
+    faults = errors.faults_of_partial_failure(status)
+    error = errors.error_of_faults("a", faults)
+
+    assert [(fault.operation, fault.retry_after_s) for fault in faults] == [(1, 12.5)]
+    assert isinstance(error, RateLimited)
+    assert error.retry_after_s == Duration(seconds=12, nanos=500_000_000).ToTimedelta().total_seconds()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        queries.CUSTOMER,
+        queries.LABELS,
+        queries.CAMPAIGN_BUDGETS,
+        queries.billable_unit("EUR"),
+        queries.campaign_state(),
+        queries.campaign_state({"1", "2"}),
+        queries.campaign_state((), {"3"}),
+        queries.campaign_state({"1"}, {"3"}),
+        queries.campaign_daily(np.datetime64("2026-11-01").item(), np.datetime64("2026-11-20").item()),
+        queries.changes("2026-11-01 00:00:00", "2026-11-02 00:00:00"),
+    ],
+)
+def test_every_query_names_fields_that_exist(query: str) -> None:
+    """Checked against the descriptors of the installed API version."""
+    check(parse(query), date(2026, 11, 21))
+
+
+@pytest.mark.parametrize("service", [BUDGETS, CAMPAIGNS])
+def test_every_mutate_method_exists(service: Any) -> None:
+    """The client is called by name."""
+    assert hasattr(getattr(service_module(service.name), f"{service.name}Client"), service.method)
