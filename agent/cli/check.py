@@ -6,6 +6,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from agent import logs
 from agent.cli.main import EXIT_MISTAKE
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
@@ -32,6 +33,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
         ]
         absent: list[str] = []
     else:
+        logs.configure(settings.state)
         found = findings(settings)
         absent = absent_limits(settings)
     rows = [CheckRow(where=one.where, verdict="ok" if one.ok else "fault", found=one.found) for one in found]
