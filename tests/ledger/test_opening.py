@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -23,11 +24,13 @@ from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import VERSION_TABLE
 
 
-def test_a_new_file_is_made_with_its_folder_for_its_owner_alone(tmp_path: Path) -> None:
+def test_a_new_file_is_made_with_its_folder_for_its_owner_alone(
+    tmp_path: Path, open_sql: Callable[..., SqlLedger]
+) -> None:
     """The ledger holds what a competitor would like to know."""
     path = tmp_path / "deep" / "er" / "ledger.db"
 
-    ledger = open_ledger(f"sqlite:///{path}")
+    ledger = open_sql(f"sqlite:///{path}")
     ledger.record_entities(sample.entities([50.0]), sample.NOW)
 
     files = [path, *path.parent.glob("ledger.db-*")]
@@ -107,14 +110,16 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
 def test_somebody_elses_database_is_left_as_it_is(tmp_path: Path) -> None:
     """Our tables do not go among theirs."""
     path = tmp_path / "theirs.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE customers (name TEXT)")
 
     with pytest.raises(LedgerError, match="customers"):
         open_ledger(f"sqlite:///{path}")
 
 
-def test_damage_within_a_ledger_is_a_ledger_error(sqlite_url: str, tmp_path: Path) -> None:
+def test_damage_within_a_ledger_is_a_ledger_error(
+    sqlite_url: str, open_sql: Callable[..., SqlLedger]
+) -> None:
     """Found late or early, it is named."""
     path = Path(sqlite_url.removeprefix("sqlite:///"))
     content = bytearray(path.read_bytes())
@@ -122,12 +127,12 @@ def test_damage_within_a_ledger_is_a_ledger_error(sqlite_url: str, tmp_path: Pat
     path.write_bytes(content)
 
     with pytest.raises(LedgerError, match="damaged"):
-        open_ledger(sqlite_url).entities(sample.ACCOUNT.id, sample.NOW)
+        open_sql(sqlite_url).entities(sample.ACCOUNT.id, sample.NOW)
 
 
 def test_a_ledger_of_a_newer_gebot_is_not_touched(sqlite_url: str) -> None:
     """Going back a version must not write by old rules."""
-    with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection, connection:
         connection.execute(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
 
     with pytest.raises(LedgerError, match=r"newer gebot \(9999\); upgrade"):

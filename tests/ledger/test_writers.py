@@ -21,7 +21,6 @@ from test_decided_plans import drawn_up, states, steps
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import State, Step
 from agent.domain.record import RunKind
-from agent.ledger.open import open_ledger
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ports import Ledger
 
@@ -175,7 +174,9 @@ for number in range(100_000):
 """
 
 
-def test_what_was_acknowledged_survives_sudden_death(sqlite_url: str) -> None:
+def test_what_was_acknowledged_survives_sudden_death(
+    sqlite_url: str, open_sql: Callable[..., SqlLedger]
+) -> None:
     """kill -9 between two commits loses neither, and the file opens again at once."""
     process = subprocess.Popen(
         [sys.executable, "-c", _WRITER, sqlite_url],
@@ -192,6 +193,6 @@ def test_what_was_acknowledged_survives_sudden_death(sqlite_url: str) -> None:
     process.stdout.close()
 
     acknowledged = 20 + len(rest)
-    ledger = open_ledger(sqlite_url)
+    ledger = open_sql(sqlite_url)
     # The last one may have been committed and not yet told.
     assert ledger.take_lead("here", 0, at(0)) - 1 in (acknowledged, acknowledged + 1)
