@@ -73,6 +73,14 @@ RATIOS = {
     "cpa": Unit.MONEY,
     "roas": Unit.RATIO,
 }
+DIVIDES = {
+    "ctr": ("clicks", "impressions"),
+    "cpc": ("cost", "clicks"),
+    "cvr": ("conversions", "clicks"),
+    "cpa": ("cost", "conversions"),
+    "roas": ("conversion_value", "cost"),
+}
+"""What each ratio divides by what."""
 SHARES = {
     "search_impression_share": Unit.PERCENT,
     "search_budget_lost_impression_share": Unit.PERCENT,
@@ -133,6 +141,13 @@ def column_named(name: str) -> Column | None:
             return Column(name, base, Unit.PERCENT, window, standing) if sums_up else None
         case None:
             return Column(name, base, unit, window)
+
+
+def column_of(base: str, window: Window | None) -> Column:
+    """The column of an entity's own figure: a metric over a window, or a lever or fact without."""
+    if window is None:
+        return Column(base, base, FACTS[base])
+    return Column(f"{base}_{window.days}d{'_prev' if window.previous else ''}", base, METRICS[base], window)
 
 
 def suggestion(name: str) -> str:

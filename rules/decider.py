@@ -11,7 +11,7 @@ from agent.domain.errors import Mistake
 from agent.domain.lever import Lever
 from agent.domain.proposal import Evidence, Proposal
 from agent.domain.snapshot import Snapshot
-from rules.columns import CONVERSION_BASED, column_named
+from rules.columns import CONVERSION_BASED, Window, column_of
 from rules.expression import Expression
 from rules.figures import Figures
 from rules.file import RuleFile
@@ -142,9 +142,7 @@ def _maturity(rule: Rule, figures: Figures) -> Sequence[float] | None:
     ]
     if not days:
         return None
-    column = column_named(f"maturity_{max(days)}d")
-    assert column is not None
-    found: list[float] = figures.numbers(column).tolist()
+    found: list[float] = figures.numbers(column_of("maturity", Window(max(days)))).tolist()
     return found
 
 

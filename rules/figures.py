@@ -1,7 +1,7 @@
 """Figures: the columns of one snapshot, each computed when it is first asked for."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import polars as pl
@@ -11,8 +11,8 @@ from agent.domain.entity import Floats
 from agent.domain.lever import Lever, Status
 from agent.domain.money import MICROS
 from agent.domain.snapshot import Snapshot
-from rules.columns import Column, Standing, Unit
-from rules.windows import figures
+from rules.columns import DIVIDES, Column, Standing, Unit, column_of
+from rules.windows import figures, ratio
 
 Weekday: TypeAlias = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -27,6 +27,7 @@ class Figures:
         self.snapshot = snapshot
         self._numbers: dict[str, Floats] = {}
         self._series: dict[str, pl.Series] = {}
+        self._values: dict[str, list[Any]] = {}
 
     def table(self, columns: Iterable[Column]) -> pl.DataFrame:
         """The columns as Polars sees them: what is not known is NULL, never NaN."""
@@ -37,6 +38,12 @@ class Figures:
         if column.name not in self._series:
             self._series[column.name] = self._read(column)
         return self._series[column.name]
+
+    def values(self, column: Column) -> list[Any]:
+        """The same as plain values, for reading many rows one by one; None where not known."""
+        if column.name not in self._values:
+            self._values[column.name] = self.series(column).to_list()
+        return self._values[column.name]
 
     def numbers(self, column: Column) -> Floats:
         """Figures of a column of numbers; NaN where not known."""
@@ -55,8 +62,11 @@ class Figures:
 
     def _compute(self, column: Column) -> Floats:
         if column.standing is not None:
-            own = Column(column.base, column.base, Unit.RATIO, column.window)
-            return _among_its_kind(self._compute(own), self.snapshot.entities.kinds, column.standing)
+            own = self.numbers(column_of(column.base, column.window))
+            return _among_its_kind(own, self.snapshot.entities.kinds, column.standing)
+        if column.base in DIVIDES:
+            above, below = (self.numbers(column_of(part, column.window)) for part in DIVIDES[column.base])
+            return ratio(above, below)
         if column.window is not None:
             return figures(self.snapshot, column.base, column.window)
         return _fact(self.snapshot, column.base)

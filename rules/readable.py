@@ -20,7 +20,7 @@ def evidence(columns: tuple[Column, ...], figures: Figures, row: int) -> tuple[F
 
 def text(column: Column, figures: Figures, row: int) -> str:  # noqa: PLR0911 - a return for each unit
     """One figure: "12.30 EUR", "34 %", "1,204"; "unknown" where there is none."""
-    found = figures.series(column)[row]
+    found = figures.values(column)[row]
     if found is None:
         return UNKNOWN
     match column.unit:

@@ -124,8 +124,8 @@ def _literal(node: exp.Literal) -> Term:
 def _constant(value: float | str | bool) -> pl.Expr:
     """The value once for each entity.
 
-    Not `pl.lit`: Polars 2.1 loses the length of `lit < -when(column).then(lit)` and gives one
-    row for all entities.
+    Not `pl.lit`: where a literal wins in each row, Polars 2.1 gives a single row for
+    `lit < -when(column < lit).then(lit)`, and that would speak for all entities.
     """
     return pl.repeat(value, pl.len())
 

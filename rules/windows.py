@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from agent.domain.entity import Floats
 from agent.domain.money import MICROS
 from agent.domain.snapshot import Snapshot
-from rules.columns import RATIOS, SHARES, SUMS, Window
+from rules.columns import SHARES, SUMS, Window
 
 _MATRIX = {
     "cost": "cost_micros",
@@ -15,22 +15,14 @@ _MATRIX = {
     "conversions": "conversions",
     "conversion_value": "conversion_value_micros",
 }
-_RATIO_OF = {
-    "ctr": ("clicks", "impressions"),
-    "cpc": ("cost", "clicks"),
-    "cvr": ("conversions", "clicks"),
-    "cpa": ("cost", "conversions"),
-    "roas": ("conversion_value", "cost"),
-}
 
 
 def figures(snapshot: Snapshot, metric: str, window: Window) -> Floats:
-    """One metric over one window, money in currency units.
+    """A sum, a share of impressions or the maturity over one window; money in currency units.
 
     Returns:
         Shape (n_entities,). NaN (not known) where any day of the window is not known or lies
-        before the snapshot's first day, where a ratio has nothing to divide by, and where a
-        share of impressions has no day with a value.
+        before the snapshot's first day, and where a share of impressions has no day with a value.
     """
     end = len(snapshot.days) - (window.days if window.previous else 0)
     start = end - window.days
@@ -39,9 +31,6 @@ def figures(snapshot: Snapshot, metric: str, window: Window) -> Floats:
     days = slice(start, end)
     if metric in SUMS:
         found = _sum(snapshot, metric, days)
-    elif metric in RATIOS:
-        above, below = (_sum(snapshot, part, days) for part in _RATIO_OF[metric])
-        found = _ratio(above, below)
     elif metric in SHARES:
         found = _share(snapshot, metric, days)
     else:
@@ -64,22 +53,21 @@ def _share(snapshot: Snapshot, metric: str, days: slice) -> Floats:
     present = ~np.isnan(values)
     weights = snapshot.metrics.impressions[:, days] * present
     weights = np.where(weights.sum(axis=1, keepdims=True) > 0, weights, present)
-    return _weighted_mean(np.where(present, values, 0.0), weights.astype(np.float64))
+    return ratio(
+        (np.where(present, values, 0.0) * weights).sum(axis=1), weights.sum(axis=1).astype(np.float64)
+    )
 
 
 def _maturity(snapshot: Snapshot, days: slice) -> Floats:
     """Reported share of the window's conversions, weighted by cost (plain when nothing was spent)."""
-    cost = snapshot.metrics.cost_micros[:, days].astype(np.float64)
-    weights = np.where(cost.sum(axis=1, keepdims=True) > 0, cost, 1.0)
-    return _weighted_mean(np.broadcast_to(snapshot.maturity[days], cost.shape), weights)
+    cost, maturity = snapshot.metrics.cost_micros[:, days], snapshot.maturity[days]
+    spent = cost.sum(axis=1)
+    return np.where(
+        spent > 0, ratio((cost * maturity).sum(axis=1), spent.astype(np.float64)), maturity.mean()
+    )
 
 
-def _weighted_mean(values: Floats, weights: Floats) -> Floats:
-    total = weights.sum(axis=1)
-    summed = (values * weights).sum(axis=1)
-    return _ratio(summed, total)
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Divide; NaN where there is nothing to divide by, or either is not known."""
     found: Floats = np.divide(above, below, out=np.full(len(below), np.nan), where=below != 0)
     return found

@@ -110,6 +110,10 @@ expect = "nothing"
             "then: may raise spend without at_most; at_most says how far",
         ),
         (
+            'lever = "daily_budget", scale = "LEAST(1.1, target_cpa / cpa_7d)"',
+            "then: may raise spend without at_most; at_most says how far",
+        ),
+        (
             'lever = "daily_budget", step = "+1.00 EUR", at_least = "1.00 EUR"',
             "then: may raise spend without at_most; at_most says how far",
         ),
