@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from agent.domain.entity import Flags, Floats
-from agent.domain.lever import Lever, Value, number_of, value_of
+from agent.domain.lever import Lever, Status, Value, number_of, value_of
 from agent.domain.money import MICROS
 from agent.domain.snapshot import Snapshot
 from rules.expression import Expression
@@ -45,8 +45,11 @@ class Aim:
         match self.action:
             case Keep():
                 return None
+            case Set(Status() as to):
+                return None if to is before else to
             case Set(to):
-                return None if to == before else to
+                number = _down(Fraction(number_of(to)), self.unit)
+                return self._unless(stands, number)
             case Scale(by, at_least, at_most):
                 wanted = stands * (by if isinstance(by, Fraction) else self._exact(by, row))
             case Step(step, at_least, at_most):
@@ -57,9 +60,11 @@ class Aim:
             number = max(number, -_down(-low, self.unit))
         crossed = high is not None and number > high
         same_way = (number - stands) * (wanted - stands) > 0
-        if crossed or not same_way or number <= 0:
-            return None
-        return value_of(self.lever, number, self.currency)
+        return self._unless(stands, stands if crossed or not same_way else number)
+
+    def _unless(self, stands: int, number: int) -> Value | None:
+        """The number as a value, unless it stands already or is nothing."""
+        return None if number == stands or number <= 0 else value_of(self.lever, number, self.currency)
 
     def _bound(self, bound: Bound | None, row: int) -> Fraction | None:
         if bound is None:

@@ -56,7 +56,7 @@ class Then(Table):
 
     @field_validator("set", "step", "at_least", "at_most")
     @classmethod
-    def _in_the_lever_s_form(cls, raw: object, info: ValidationInfo) -> object:
+    def _as_the_lever_takes_it(cls, raw: object, info: ValidationInfo) -> object:
         lever = info.data.get("lever")
         if lever is None:  # it has a fault of its own, which is reported
             return None

@@ -132,6 +132,9 @@ def test_a_hold_longer_than_what_is_known_never_fires() -> None:
     [
         ('set = "12.00 EUR"', "12.00 EUR"),
         ('set = "10.00 EUR"', None),
+        ('set = "10.009 EUR"', None),
+        ('set = "12.345 EUR"', "12.34 EUR"),
+        ('set = "0.009 EUR"', None),
         ("scale = 0.3333333", "3.33 EUR"),
         ("scale = 0.0001", None),
         ('scale = 0.5, at_least = "7.005 EUR"', "7.01 EUR"),
