@@ -24,7 +24,7 @@ _ALSO = {  # what may be named beside the resource itself
     "label": ("customer",),
     "change_event": ("customer", "campaign"),
 }
-_new_row = GoogleAdsRow.pb
+_RowMessage = type(GoogleAdsRow.pb(GoogleAdsRow()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def messages(query: Query, rows: Iterable[Row]) -> Iterator[Any]:
     names = [f"{root}.resource_name" for root in roots if root not in ("metrics", "segments")]
     fields: list[Field] = [row_field(path) for path in dict.fromkeys((*query.select, *names))]
     for row in rows:
-        message = _new_row(GoogleAdsRow())
+        message = _RowMessage()
         for field in fields:
             value = row.get(field.path)
             if value is not None:
