@@ -29,18 +29,16 @@ _HISTORY = timedelta(days=29, hours=20)  # Google keeps 30 days and refuses a st
 class GoogleAdsAdapter:
     """Implements `agent.ports.Adapter`. Keeps nothing but the account's facts between calls."""
 
-    def __init__(self, client: Client, account: str, clock: Clock, own_user: str | None = None) -> None:
+    def __init__(self, client: Client, clock: Clock, own_user: str | None = None) -> None:
         """Wrap a client.
 
         Args:
-            account: The customer id as config.toml has it, which all refs carry; it may
-                have dashes.
             own_user: See `history.edits_of`.
         """
         self._client = client
         self._clock = clock
         self._own_user = own_user
-        self._id = AccountId(PLATFORM, account)
+        self._id = AccountId(PLATFORM, client.customer)
         self._facts: Account | None = None
 
     def account(self) -> Account:
@@ -147,7 +145,7 @@ class GoogleAdsAdapter:
     def _mutate(self, changes: Sequence[Change], *, validate_only: bool) -> Sequence[Receipt]:
         account = self._known_account()
         campaigns = self._campaigns_of([change.ref for change in changes])
-        batch = draft(changes, account, self._client.customer, campaigns)
+        batch = draft(changes, account, campaigns)
         receipts = send(self._client, str(self._id), batch, validate_only=validate_only)
         return [receipts[position] for position in range(len(changes))]
 

@@ -48,6 +48,11 @@ class Options(BaseModel):
     own_user: str | None = None
 
 
+def account_id(text: str) -> str:
+    """A customer id as it stands in all names: without its dashes."""
+    return text.replace("-", "").strip()
+
+
 def connect(
     account: str, options: Options, *, credentials: Mapping[str, str], clock: Clock, home: Path
 ) -> Adapter:
@@ -65,7 +70,7 @@ def connect(
     mistakes: list[Mistake] = []
 
     def customer_id(text: str, where: str) -> str:
-        digits = text.replace("-", "").strip()
+        digits = account_id(text)
         if not (len(digits) == 10 and digits.isascii() and digits.isdigit()):
             mistakes.append(Mistake(where, f"was {text!r}", "ten digits such as 123-456-7890 are right"))
         return digits
@@ -95,7 +100,7 @@ def connect(
         ca_file=ca_file,
         timeout_s=options.timeout_s,
     )
-    return GoogleAdsAdapter(client, account, clock, options.own_user)
+    return GoogleAdsAdapter(client, clock, options.own_user)
 
 
 def _credentials(given: Mapping[str, str], home: Path, *, is_sandbox: bool) -> Any:

@@ -77,13 +77,10 @@ class Draft:
     refused: Mapping[int, Refused]
 
 
-def draft(
-    changes: Sequence[Change], account: Account, customer: str, campaigns: Mapping[str, Campaign]
-) -> Draft:
+def draft(changes: Sequence[Change], account: Account, campaigns: Mapping[str, Campaign]) -> Draft:
     """Find the resource and leaf of each change, and refuse what Google must not be asked.
 
     Args:
-        customer: The account's id in resource names, ten digits.
         campaigns: By id, as they stood a moment ago; all that the changes are about.
     """
     budgets: dict[str, list[Campaign]] = {}
@@ -96,7 +93,7 @@ def draft(
         reason = value_fault(change.lever, change.after, account)
         if change.ref.account_id != account.id:
             reason = f"{change.ref} belongs to another account"
-        setting = Refused(reason) if reason else _setting(change, customer, campaigns, budgets)
+        setting = Refused(reason) if reason else _setting(change, campaigns, budgets)
         if isinstance(setting, Refused):
             refused[position] = setting
         elif setting.path in parts.get(setting.resource_name, {}):
@@ -171,10 +168,7 @@ def stored_otherwise(operation: Operation, resource: Any) -> str:
 
 
 def _setting(  # noqa: PLR0911  # one return for each answer
-    change: Change,
-    customer: str,
-    campaigns: Mapping[str, Campaign],
-    budgets: Mapping[str, Sequence[Campaign]],
+    change: Change, campaigns: Mapping[str, Campaign], budgets: Mapping[str, Sequence[Campaign]]
 ) -> Setting | Refused:
     ref, lever, after = change.ref, change.lever, change.after
     if ref.kind is Kind.CAMPAIGN_BUDGET:
@@ -184,8 +178,8 @@ def _setting(  # noqa: PLR0911  # one return for each answer
     if not members:
         return Refused(f"the account has no such {ref.kind}, or it is of another kind now")
     campaign = members[0]
-    budget_name = f"customers/{customer}/campaignBudgets/{campaign.budget.id}"
-    campaign_name = f"customers/{customer}/campaigns/{campaign.id}"
+    budget_name = f"customers/{ref.account}/campaignBudgets/{campaign.budget.id}"
+    campaign_name = f"customers/{ref.account}/campaigns/{campaign.id}"
     locked = next((each.locked for each in members if each.locked), "") or campaign.budget.locked
     match lever, after:
         case _ if locked:

@@ -6,7 +6,7 @@ from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
 from simulations.sandbox.google_ads.serve import Sandbox
 
-ACCOUNT = "123-456-7890"
+ACCOUNT = "1234567890"
 
 
 def campaign(sandbox: Sandbox, row: int) -> Ref:

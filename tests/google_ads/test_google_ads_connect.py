@@ -195,7 +195,7 @@ def test_a_sign_in_service_that_is_down_is_unreachable(
 def test_a_call_without_a_token_is_access_denied(sandbox: Sandbox) -> None:
     """Google answers UNAUTHENTICATED."""
     client = Client("1234567890", AnonymousCredentials(), endpoint=sandbox.endpoint, ca_file=sandbox.ca_file)
-    adapter = GoogleAdsAdapter(client, "1234567890", sandbox.clock)
+    adapter = GoogleAdsAdapter(client, sandbox.clock)
 
     with pytest.raises(AccessDenied, match="OAUTH_TOKEN_HEADER_INVALID"):
         adapter.account()

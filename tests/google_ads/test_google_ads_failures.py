@@ -163,7 +163,7 @@ def test_each_failure_of_a_read_says_who_acts_next(
     adapter.account()
     arm(sandbox, fault)
 
-    with pytest.raises(error, match="google_ads:123-456-7890") as raised:
+    with pytest.raises(error, match="google_ads:1234567890") as raised:
         adapter.entities()
 
     if fault.startswith("quota"):

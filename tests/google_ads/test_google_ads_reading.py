@@ -24,7 +24,7 @@ def test_the_account_tells_its_currency_zone_and_smallest_unit(adapter: Adapter)
 
     assert (account.currency, account.time_zone) == ("EUR", "America/New_York")
     assert (account.unit_micros, account.over_delivery) == (10_000, 2.0)
-    assert str(account.id) == "google_ads:123-456-7890"
+    assert str(account.id) == "google_ads:1234567890"
 
 
 def test_a_shared_budget_is_one_entity_and_its_campaigns_have_none(
@@ -132,7 +132,7 @@ def test_read_gives_fresh_values_and_leaves_out_what_is_unknown(sandbox: Sandbox
             (paused, Lever.STATUS),
             (campaign(sandbox, 0), Lever.DAILY_BUDGET),
             (nobody, Lever.DAILY_BUDGET),
-            (Ref("google_ads", "999-999-9999", Kind.CAMPAIGN, alone.id), Lever.DAILY_BUDGET),
+            (Ref("google_ads", "9999999999", Kind.CAMPAIGN, alone.id), Lever.DAILY_BUDGET),
             (Ref("google_ads", alone.account, Kind.CAMPAIGN, "1) OR (1"), Lever.DAILY_BUDGET),
         ]
     )
@@ -193,5 +193,5 @@ def test_an_account_that_we_may_not_see_is_denied(sandbox: Sandbox) -> None:
         home=sandbox.ca_file.parent,
     )
 
-    with pytest.raises(AccessDenied, match=r"google_ads:999-999-9999: .*permission"):
+    with pytest.raises(AccessDenied, match=r"google_ads:9999999999: .*permission"):
         other.account()

@@ -65,7 +65,7 @@ def test_a_target_is_a_lever_where_its_strategy_is_present(strategy: str, field:
     campaign = campaign_of(row(**{f"campaign__{strategy}__{field}": value}))
 
     wanted: Value = Ratio.of("3.5") if lever is Lever.TARGET_ROAS else Money.of("15.00", "EUR")
-    batch = draft([change(lever, wanted)], ACCOUNT, "1234567890", {"7": campaign})
+    batch = draft([change(lever, wanted)], ACCOUNT, {"7": campaign})
     request = request_of(batch.operations, "1234567890", validate_only=False)
 
     assert campaign.levers()[lever] == (4_250_000 if lever is Lever.TARGET_ROAS else 12_340_000)
@@ -80,7 +80,7 @@ def test_a_target_of_a_portfolio_strategy_is_no_lever_of_the_campaign() -> None:
     """It would move every campaign that is attached to it."""
     campaign = campaign_of(row(campaign__bidding_strategy="customers/1/biddingStrategies/2"))
 
-    batch = draft([change(Lever.TARGET_ROAS, Ratio.of(4))], ACCOUNT, "1234567890", {"7": campaign})
+    batch = draft([change(Lever.TARGET_ROAS, Ratio.of(4))], ACCOUNT, {"7": campaign})
 
     assert set(campaign.levers()) == {Lever.DAILY_BUDGET, Lever.STATUS}
     assert isinstance(batch.refused[0], Refused)
@@ -97,7 +97,6 @@ def test_two_levers_of_one_campaign_travel_in_one_operation() -> None:
             change(Lever.TARGET_ROAS, Ratio.of(5)),
         ],
         ACCOUNT,
-        "1234567890",
         {"7": campaign},
     )
 
@@ -125,7 +124,7 @@ def test_what_gebot_leaves_alone_is_locked_and_refused(fields: dict[str, str], w
     campaign = campaign_of(row(**fields))
 
     table = entities_of(ACCOUNT, [campaign], {})
-    batch = draft([change(Lever.STATUS, Status.PAUSED)], ACCOUNT, "1234567890", {"7": campaign})
+    batch = draft([change(Lever.STATUS, Status.PAUSED)], ACCOUNT, {"7": campaign})
 
     assert table.locked.tolist() == [why]
     assert why in batch.refused[0].because

@@ -107,7 +107,7 @@ def test_what_must_not_be_asked_never_reaches_the_wire(sandbox: Sandbox, adapter
             to_budget(campaign(sandbox, 0), "10.00"),
             to_budget(campaign(sandbox, 7), "10.00"),
             to_budget(Ref("google_ads", alone.account, Kind.CAMPAIGN, "42"), "10.00"),
-            to_budget(Ref("google_ads", "999-999-9999", Kind.CAMPAIGN, alone.id), "10.00"),
+            to_budget(Ref("google_ads", "9999999999", Kind.CAMPAIGN, alone.id), "10.00"),
             to_status(shared_budget(sandbox), Status.PAUSED),
         ]
     )
