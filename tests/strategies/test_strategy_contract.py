@@ -110,7 +110,14 @@ def a_portfolio(pot: str | None = None, step: Fraction | None = None, **more: ob
 
 def test_every_module_of_the_folder_is_a_strategy_with_a_name_first_and_plain_options() -> None:
     """Wiring finds a class by its file, and config.toml fills its fields."""
-    assert {"hold", "equal_split", "proportional_roas", "target_cpa", "target_roas"} <= STRATEGIES.keys()
+    assert {
+        "hold",
+        "equal_split",
+        "proportional_roas",
+        "target_cpa",
+        "target_roas",
+        "thompson_budget",
+    } <= STRATEGIES.keys()
     for strategy in STRATEGIES.values():
         assert is_dataclass(strategy)
         assert strategy.__dataclass_params__.frozen  # type: ignore[attr-defined]  # not in the stubs

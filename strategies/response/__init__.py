@@ -1,0 +1,1 @@
+"""How campaigns respond to money: learned from daily figures, drawn, and shared out by."""

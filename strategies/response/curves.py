@@ -1,0 +1,78 @@
+"""Curves: what each campaign would earn today at any budget, as drawn and as believed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from agent.domain.entity import Floats
+from agent.domain.portfolio import Goal
+from strategies.response.model import Model
+from strategies.response.shapes import N_NODES, place_of
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Joint draws of every campaign's response; arrays of shape (n, n_draws).
+
+    Attributes:
+        shape: Number of the shape in the dictionary.
+        value: Expected goal a day at the reference spend (micros of value, or conversions).
+    """
+
+    shape: NDArray[np.intp]
+    value: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Piecewise linear value of a day's spend, shape (n, N_NODES), at NODES x reference."""
+
+    reference: Floats
+    value: Floats
+
+    def at(self, spend: Floats) -> Floats:
+        """Value at spends of shape (n, k), micros; beyond the last node it stays level."""
+        place = place_of(spend / self.reference[:, None])
+        first = place.below + np.arange(len(spend))[:, None] * N_NODES
+        flat = self.value.ravel()
+        value: Floats = flat[first] * (1.0 - place.share) + flat[first + 1] * place.share
+        return value
+
+
+def draw(rng: Generator, n_draws: int, model: Model) -> Draws:
+    """Draw shape, level, conversion rate and order value of each campaign together."""
+    clicks, rates, orders = model.clicks, model.rates, model.orders
+    shape = _choose(rng, clicks.weights, n_draws)
+    level = rng.standard_gamma(np.repeat(clicks.strength[:, None], n_draws, axis=1))
+    level *= clicks.today[:, None] / np.take_along_axis(clicks.exposure, shape, axis=1)
+    discount = _choose(rng, rates.weights, n_draws)
+    rate = rng.standard_gamma(np.take_along_axis(rates.strength, discount, axis=1))
+    rate /= np.take_along_axis(rates.exposure, discount, axis=1)
+    value = level * rate
+    if model.goal is Goal.VALUE:
+        certainty = 1.0 / np.maximum(orders.variation[:, None], 1e-9)
+        luck = rng.standard_gamma(np.repeat(certainty, n_draws, axis=1)) / certainty
+        value *= luck * orders.mean[:, None]
+    return Draws(shape, value)
+
+
+def mean_curves(draws: Draws, model: Model) -> Curves:
+    """Average the drawn curves."""
+    n, n_draws = draws.value.shape
+    n_shapes = len(model.shapes.prior)
+    cell = draws.shape + np.arange(n)[:, None] * n_shapes
+    weight = np.bincount(cell.ravel(), draws.value.ravel() / n_draws, n * n_shapes)
+    heights = model.shapes.heights.T
+    value = weight.reshape(n, n_shapes).astype(np.float32) @ heights
+    return Curves(model.history.reference, value.astype(np.float64))
+
+
+def _choose(rng: Generator, weights: NDArray[np.floating], n_draws: int) -> NDArray[np.intp]:
+    """Numbers of hypotheses drawn with these probabilities, shape (n, n_draws)."""
+    cumulative = np.cumsum(weights, axis=1, dtype=np.float64)
+    luck = rng.random((len(weights), n_draws)) * cumulative[:, -1:]
+    chosen = (cumulative[:, None, :] <= luck[:, :, None]).sum(axis=2, dtype=np.intp)
+    capped: NDArray[np.intp] = np.minimum(chosen, weights.shape[1] - 1)
+    return capped

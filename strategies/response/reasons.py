@@ -1,0 +1,141 @@
+"""Reasons: why a budget should move, in a sentence and in figures, for whoever has to approve it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.domain.entity import Floats
+from agent.domain.money import MICROS, Money
+from agent.domain.portfolio import Goal
+from agent.domain.proposal import Evidence, Figure
+from agent.domain.snapshot import Snapshot
+from strategies.budgets.pot import Pot
+from strategies.budgets.window import Window, window
+from strategies.response.curves import Curves, Draws
+from strategies.response.model import Belief, Model
+
+_WINDOW_DAYS = 14
+_SHARE_DAYS = 7
+_NUDGE = 1.02
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Everything that sentences and evidence are made from; columns of shape (n,).
+
+    Attributes:
+        marginal: Goal that one more micro brings at the present budget.
+        average: The same over the pot, by present budgets.
+        agreeing: Share of the single draws in which the return at the present budget is on the
+            same side of the pot's price: an estimate of the probability that one draw alone
+            would have moved the budget this way.
+        lost: Share of impressions lost to budget lately; NaN where unknown.
+        after, effect: Belief about a day at the new budget, and about the difference to now.
+    """
+
+    goal: Goal
+    currency: str
+    recent: Window
+    marginal: Floats
+    average: float
+    agreeing: Floats
+    lost: Floats
+    after: Belief
+    effect: Belief
+
+    def sentence(self, row: int) -> str:
+        """Why the budget of this row of the pot moves."""
+        here, usual = self._rate(float(self.marginal[row])), self._rate(self.average)
+        if self.goal is Goal.VALUE:
+            text = f"the next {self.currency} here returns {here}, on average in the pot {usual}"
+        else:
+            text = f"one more conversion here costs {here}, on average in the pot {usual}"
+        effect = self.effect.interval(row, self._unit, positive=False)
+        gain = (
+            f"{effect.mean:+.2f} {self._unit_name} a day expected ({effect.low:+.2f} to {effect.high:+.2f})"
+        )
+        lost = float(self.lost[row])
+        missing = "" if np.isnan(lost) else f"; {lost:.0%} of impressions lost to budget"
+        return f"{text}; {gain}{missing}"
+
+    def evidence(self, row: int) -> Evidence:
+        """The figures and beliefs behind the sentence."""
+        name = "return of the next unit" if self.goal is Goal.VALUE else "cost of the next conversion"
+        figures = (
+            Figure(name, self._rate(float(self.marginal[row]))),
+            Figure(f"{name} in the pot", self._rate(self.average)),
+        )
+        return Evidence(
+            figures=self.recent.figures(row) + figures,
+            posterior_of=f"{self._goal_name} per day at the new budget",
+            posterior=self.after.interval(row, self._unit, positive=True),
+            expected_effect=self.effect.interval(row, self._unit, positive=False),
+            maturity=float(self.recent.maturity[row]),
+            propensity=float(self.agreeing[row]),
+        )
+
+    @property
+    def _unit(self) -> float:
+        return float(MICROS) if self.goal is Goal.VALUE else 1.0
+
+    @property
+    def _unit_name(self) -> str:
+        return self.currency if self.goal is Goal.VALUE else "conversions"
+
+    @property
+    def _goal_name(self) -> str:
+        return f"conversion value in {self.currency}" if self.goal is Goal.VALUE else "conversions"
+
+    def _rate(self, marginal: float) -> str:
+        if self.goal is Goal.VALUE:
+            return f"{marginal:.2f}"
+        return str(Money(round(1 / marginal / 1e4) * 10_000, self.currency)) if marginal > 0 else "unknown"
+
+
+def reasons(
+    snapshot: Snapshot,
+    pot: Pot,
+    model: Model,
+    *,
+    drawn: Draws,
+    curves: Curves,
+    price: float,
+    after: Floats,
+) -> Reasons:
+    """Gather the reasons for all rows of the pot at once.
+
+    Args:
+        price: Goal per micro that the last unit of the pot earns.
+        after: Shape (n,), the new budgets, micros.
+    """
+    present = np.maximum(pot.present, 1).astype(np.float64)
+    around = np.stack([present / _NUDGE, present * _NUDGE], axis=1)
+    width = around[:, 1] - around[:, 0]
+    values = curves.at(around)
+    marginal = (values[:, 1] - values[:, 0]) / width
+    heights = model.heights(around[:, 1]) - model.heights(around[:, 0])
+    single = np.take_along_axis(heights, drawn.shape, axis=1) * drawn.value / width[:, None]
+    above = (single > price).mean(axis=1)
+    return Reasons(
+        goal=model.goal,
+        currency=snapshot.currency,
+        recent=window(snapshot, pot.rows, _WINDOW_DAYS),
+        marginal=marginal,
+        average=float((marginal * present).sum() / present.sum()),
+        agreeing=np.where(after > pot.present, above, 1.0 - above),
+        lost=_lost_to_budget(snapshot, pot),
+        after=model.believed(after),
+        effect=model.believed(after, present),
+    )
+
+
+def _lost_to_budget(snapshot: Snapshot, pot: Pot) -> Floats:
+    """Mean over the last days where the platform tells it, NaN where it does not."""
+    metrics = snapshot.metrics
+    last = slice(max(len(snapshot.days) - _SHARE_DAYS, 0), None)
+    lost = metrics.search_budget_lost_impression_share[pot.rows, last]
+    told = ~np.isnan(lost) & metrics.known[pot.rows, last]
+    count = told.sum(axis=1)
+    total = np.where(told, lost, 0.0).sum(axis=1)
+    mean: Floats = np.divide(total, count, out=np.full(len(lost), np.nan), where=count > 0)
+    return mean

@@ -1,0 +1,125 @@
+"""Shapes: a dictionary of ways in which clicks can grow with money, tabulated once.
+
+Each shape h is the clicks at r times a reference spend relative to the clicks at the
+reference, so h(1) = 1. Families: Hill and exponential saturation, power (constant
+elasticity), a second-price auction with lognormal prices, and an S-shaped Hill curve.
+Within a family the members differ by their elasticity at the reference, h'(1) / h(1).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # scipy ships no types
+
+from agent.domain.entity import Floats
+
+OCTAVES = 8
+NODES_PER_OCTAVE = 16
+N_NODES = 2 * OCTAVES * NODES_PER_OCTAVE + 1
+NODES: Floats = 2.0 ** np.linspace(-OCTAVES, OCTAVES, N_NODES)
+"""Spends that shapes are tabulated at, as multiples of the reference spend."""
+
+_ELASTICITIES = (0.08, 0.16, 0.25, 0.34, 0.42, 0.5, 0.57, 0.64, 0.71, 0.78, 0.85, 0.92, 0.98)
+_USUAL, _SPREAD = 0.62, 0.18
+_UNUSUAL = 0.25
+_S_SHAPED = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The dictionary.
+
+    Attributes:
+        heights: Shape (N_NODES, n_shapes), h at each node; float32.
+        logs: Its logarithm.
+        elasticity: Shape (n_shapes,), at the reference.
+        prior: Shape (n_shapes,), sums to 1.
+    """
+
+    heights: NDArray[np.float32]
+    logs: NDArray[np.float32]
+    elasticity: Floats
+    prior: Floats
+
+
+@cache
+def dictionary() -> Shapes:
+    """Tabulate all shapes."""
+    columns: list[Floats] = []
+    elasticities: list[float] = []
+    weights: list[float] = []
+    for family, weight in _families():
+        for elasticity in _ELASTICITIES:
+            columns.append(_with_elasticity(family, elasticity))
+            elasticities.append(elasticity)
+            weights.append(weight)
+    at_reference = np.array(elasticities)
+    usual = np.exp(-0.5 * ((at_reference - _USUAL) / _SPREAD) ** 2)
+    # A wide part keeps nearly linear and nearly flat responses possible: data may insist on them.
+    density = (1.0 - _UNUSUAL) * usual / usual.mean() + _UNUSUAL
+    prior = density * np.array(weights)
+    heights = np.maximum(np.stack(columns, axis=1), 1e-6).astype(np.float32)
+    return Shapes(heights, np.log(heights), at_reference, prior / prior.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where spends lie among the nodes: `share` of the way from node `below` to the next."""
+
+    below: NDArray[np.intp]
+    share: Floats
+
+
+def place_of(ratio: Floats) -> Place:
+    """Place spends given as multiples of the reference; what is beyond the ends is at the ends."""
+    inside = np.clip(ratio, NODES[0], NODES[-1])
+    below = np.minimum(((np.log2(inside) + OCTAVES) * NODES_PER_OCTAVE).astype(np.intp), N_NODES - 2)
+    share = (inside - NODES[below]) / (NODES[below + 1] - NODES[below])
+    return Place(below, share)
+
+
+def nearest_node(ratio: Floats) -> NDArray[np.intp]:
+    """The node that each spend is nearest to: exact enough for a day's noisy clicks."""
+    position = (np.log2(np.maximum(ratio, NODES[0])) + OCTAVES) * NODES_PER_OCTAVE
+    node: NDArray[np.intp] = np.minimum(np.rint(position), N_NODES - 1).astype(np.intp)
+    return node
+
+
+_Curve = Callable[[Floats, float], Floats]
+
+
+def _families() -> list[tuple[_Curve, float]]:
+    """Each family as a function of spend and a strength, with its prior weight."""
+    return [
+        (lambda r, k: r / (k + r), 1.0),
+        (lambda r, k: -np.expm1(-r / k), 1.0),
+        (lambda r, k: r ** (k / (1.0 + k)), 1.0),
+        (lambda r, k: _auction(r, 1.0 + k, 0.5), 0.5),
+        (lambda r, k: _auction(r, 1.0 + k, 1.0), 0.5),
+        (lambda r, k: r**1.5 / (k + r**1.5), _S_SHAPED),
+    ]
+
+
+def _auction(r: Floats, most: float, spread: float) -> Floats:
+    """Share of clicks won when `r` of at most `most` is paid at lognormal prices."""
+    won: Floats = ndtr(ndtri(np.minimum(r / most, 1.0)) + spread)
+    return won
+
+
+def _with_elasticity(family: _Curve, elasticity: float) -> Floats:
+    """The member of a family with this elasticity at the reference, by bisection on its strength."""
+    low, high = -12.0, 12.0
+    step = 1e-4
+    around = np.array([1.0 - step, 1.0 + step])
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        below, above = np.log(family(around, float(np.exp(middle))))
+        if (above - below) / (2 * step) < elasticity:
+            low = middle
+        else:
+            high = middle
+    curve = family(NODES, float(np.exp(low)))
+    return curve / family(np.ones(1), float(np.exp(low)))

@@ -1,0 +1,111 @@
+"""Thompson budget: share the pot by draws of each campaign's response to money."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from agent.domain.entity import Floats
+from agent.domain.money import MICROS
+from agent.domain.portfolio import Goal, Portfolio
+from agent.domain.proposal import Proposal
+from agent.domain.snapshot import Snapshot
+from strategies.budgets.fit import settle
+from strategies.budgets.options import require, require_share
+from strategies.budgets.pot import Pot, open_pot
+from strategies.budgets.proposals import budget_proposals
+from strategies.response.allocation import Target, allocate
+from strategies.response.curves import draw, mean_curves
+from strategies.response.delivery import spendable
+from strategies.response.history import read_history
+from strategies.response.model import Model, learn
+from strategies.response.reasons import reasons
+
+_FILLED = 0.995
+
+
+@dataclass(frozen=True, slots=True)
+class ThompsonBudget:
+    """Give each campaign the budget at which the last unit of money earns the same everywhere.
+
+    Responses are learned from the days of the snapshot alone; the mean of a few joint draws
+    from what is believed about them is allocated (Thompson sampling with several draws), so
+    that what is uncertain is tried more often. Where little is known a budget moves only part
+    of the way. Under a target ROAS or CPA only as much of the pot is used as meets it.
+
+    Attributes:
+        draws: Joint draws that are averaged; 1 explores most.
+        min_change: Share of the present budget; smaller moves are not made.
+        caution: Conversions that must be known of a campaign for its budget to move half of the
+            way at once; 0 moves all the way whatever is known.
+        growth: Most that a budget may be, as a multiple of what was really spent lately.
+        history_days: Days that are learned from.
+    """
+
+    name: str
+    draws: int = 10
+    min_change: float = 0.03
+    caution: float = 1.0
+    growth: float = 1.2
+    history_days: int = 90
+
+    def __post_init__(self) -> None:
+        require(1 <= self.draws <= 1000, "draws", self.draws, "1 to 1000")
+        require_share("min_change", self.min_change)
+        require(self.caution >= 0, "caution", self.caution, "0 or more")
+        require(self.growth > 1, "growth", self.growth, "a number above 1")
+        require(self.history_days >= 1, "history_days", self.history_days, "1 or more")
+
+    def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
+        pot = open_pot(snapshot)
+        if not len(pot.rows):
+            return ()
+        history = read_history(snapshot, pot, self.history_days)
+        if not history.conversions.any():
+            return ()
+        goal = Goal.VALUE if snapshot.portfolio is None else snapshot.portfolio.goal
+        model = learn(history, goal)
+        drawn = draw(rng, self.draws, model)
+        curves = mean_curves(drawn, model)
+        lowest = pot.lowest.astype(np.float64)
+        most = spendable(snapshot, pot, history, growth=self.growth)
+        highest = np.maximum(np.minimum(pot.highest, most), lowest)
+        allocation = allocate(curves, lowest, highest, pot.amount, targets_of(snapshot.portfolio, model))
+        wishes = self._moved(pot, model, allocation.spend)
+        fill = bool(allocation.spend.sum() >= _FILLED * pot.amount)
+        budgets = settle(pot, wishes, fill=fill, min_change=self.min_change)
+        why = reasons(
+            snapshot,
+            pot,
+            model,
+            drawn=drawn,
+            curves=curves,
+            price=allocation.price,
+            after=budgets.astype(np.float64),
+        )
+        return budget_proposals(
+            snapshot, pot, budgets, source=self.name, because=why.sentence, evidence=why.evidence
+        )
+
+    def _moved(self, pot: Pot, model: Model, spend: Floats) -> Floats:
+        """Go from the present budgets towards these, the further the more is known."""
+        present = np.maximum(pot.present, 1).astype(np.float64)
+        known = model.rates.evidence
+        way = known / (known + self.caution) if self.caution > 0 else 1.0
+        return present * (spend / present) ** way
+
+
+def targets_of(portfolio: Portfolio | None, model: Model) -> list[Target]:
+    """The portfolio's targets in units counted per micro."""
+    if portfolio is None:
+        return []
+    order, by_value = model.orders.mean, model.goal is Goal.VALUE
+    targets = []
+    if portfolio.target_roas is not None:
+        units = np.ones_like(order) if by_value else order
+        targets.append(Target(portfolio.target_roas.millionths / MICROS, units))
+    if portfolio.target_cpa is not None:
+        each = np.divide(1.0, order, out=np.zeros_like(order), where=order > 0)
+        targets.append(Target(1.0 / portfolio.target_cpa.micros, each if by_value else np.ones_like(order)))
+    return targets
