@@ -107,6 +107,10 @@ def _credentials(given: Mapping[str, str], home: Path, *, is_sandbox: bool) -> A
     unknown = sorted(set(given) - set(CREDENTIALS))
     if unknown:
         raise Mistake("credentials", f"{', '.join(unknown)} is not known", f"known: {', '.join(CREDENTIALS)}")
+    present = [name for name in _USER if name in given]
+    if "service_account_file" in given and present:
+        found = f"service_account_file and {present[0]} were both given"
+        raise Mistake("credentials", found, "one way to sign in is right")
     if "service_account_file" in given:
         path = home / Path(given["service_account_file"]).expanduser()
         try:
@@ -117,7 +121,6 @@ def _credentials(given: Mapping[str, str], home: Path, *, is_sandbox: bool) -> A
             raise Mistake(
                 "service_account_file", f"{path} is no service account key", "the JSON file from Google"
             ) from None
-    present = [name for name in _USER if name in given]
     if present:
         missing = [name for name in _USER if name not in given]
         if missing:
