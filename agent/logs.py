@@ -52,11 +52,12 @@ def _without_details(_logger: object, _method: str, event: Event) -> Event:
 
 
 class _Tee:
-    """Writes each event as one JSON line and hands it on."""
+    """Appends each event as one JSON line and hands it on; the file may be moved away any time."""
 
     def __init__(self, path: Path) -> None:
-        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._path = path
 
     def __call__(self, _logger: object, _method: str, event: Event) -> Event:
-        self._file.write(json.dumps(event, default=str, ensure_ascii=False) + "\n")
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(event, default=str, ensure_ascii=False) + "\n")
         return event

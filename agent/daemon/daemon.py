@@ -1,5 +1,6 @@
 """The daemon: APScheduler as a metronome and nothing more, with a watchdog in the main thread."""
 
+import logging
 import os
 import signal
 import socket
@@ -67,6 +68,8 @@ class Daemon:
             jobstores={"default": MemoryJobStore()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        # A tick that is skipped while the one before still runs is as it should be.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         scheduler.start()
         scheduler.add_job(
             self._tick_safely, "interval", seconds=self._tick_s, next_run_time=datetime.now(UTC)

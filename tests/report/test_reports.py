@@ -1,0 +1,81 @@
+"""What people read: the plan as a table, as records and as files; and what logs never hold."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+import structlog
+from live import live
+
+from agent import cycle, logs
+from agent.clock import EmbeddedClock
+from agent.report.plan_log import write_plan
+from agent.report.plan_table import as_text, plan_table
+from agent.report.rows import decision_rows, names_of
+from agent.steps.approve import Nobody
+
+
+def test_the_plan_log_is_a_table_for_people_and_lines_for_machines(tmp_path: Path) -> None:
+    """Every decision with its before, after, reason and what a guardrail said."""
+    account = live(("1.5", "0.8", None))
+    account.give(approver=Nobody())
+    plan = account.plan()
+    record = cycle.put_forward(account.parts, plan, epoch=0)
+    names = names_of(account.adapter.entities())
+
+    path = write_plan(tmp_path, record, names)
+
+    text = path.read_text(encoding="utf-8")
+    rows = [json.loads(line) for line in (tmp_path / "plans.jsonl").read_text("utf-8").splitlines()]
+    assert plan.id in text and "to see what happens" in text and "max_step" in text
+    assert [row["name"] for row in rows] == [names[str(one.proposal.ref)] for one in plan.decisions]
+    assert {word["verdict"] for row in rows for word in row["guardrails"]} >= {"clamp"}
+
+
+def test_hostile_names_stay_text() -> None:
+    """A campaign's name cannot draw on the reviewer's terminal."""
+    account = live(("1.1", "0.8", None))
+    record = cycle.put_forward(account.parts, account.plan(), epoch=0)
+    ref = str(record.plan.changes[0].ref)
+
+    text = as_text(plan_table(record, decision_rows(record, {ref: "[bold red]x[/] \x1b[31mred"})))
+
+    assert "[bold red]x[/]" in text
+    assert "\x1b[31m" not in text
+
+
+def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
+    """Keys that sound like a secret are blanked, in the file and on the terminal."""
+    terminal = io.StringIO()
+    try:
+        logs.configure(tmp_path, terminal=terminal)
+        structlog.get_logger().warning("client.made", refresh_token="canary-1", account="a")
+    finally:
+        structlog.reset_defaults()
+
+    written = (tmp_path / logs.LOG_FILE).read_text("utf-8") + terminal.getvalue()
+    assert "canary-1" not in written and "client.made" in written
+
+
+def test_embedded_time_stands_still_while_nobody_winds_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A demo that slept over a weekend does not wake up years later; all processes see one time."""
+    real = [1_000_000.0]
+    monkeypatch.setattr("time.time", lambda: real[0])
+    agent = EmbeddedClock(tmp_path / "clock.json", speed=100.0)
+    agent.wind()
+    other = EmbeddedClock(tmp_path / "clock.json", speed=100.0)
+    start = agent.now()
+
+    real[0] += 5
+    assert (agent.now() - start).total_seconds() == pytest.approx(500)
+    assert other.now() == agent.now()
+    agent.wind()
+    real[0] += 200_000
+
+    assert (other.now() - start).total_seconds() == pytest.approx(500 + 10 * 100)
+    again = EmbeddedClock(tmp_path / "clock.json", speed=100.0)
+    again.wind()
+    assert (again.now() - start).total_seconds() == pytest.approx(500)
