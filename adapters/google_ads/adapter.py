@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from adapters.google_ads import queries
 from adapters.google_ads.campaigns import Campaign, campaign_of, entities_of, is_shared
@@ -62,6 +62,8 @@ class GoogleAdsAdapter:
             ]
         if not units or units[0] <= 0:
             raise Misunderstood(str(self._id), f"Google named no smallest unit of {customer.currency_code}")
+        if customer.time_zone not in available_timezones():
+            raise Misunderstood(str(self._id), f"its time zone {customer.time_zone!r} is not known here")
         self._facts = Account(
             id=self._id,
             name=customer.descriptive_name or self._id.account,

@@ -27,7 +27,6 @@ _REFUSING_STATUSES = (
     "NOT_FOUND",
     "FAILED_PRECONDITION",
     "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
 )
 _ACCESS = ("authentication_error", "authorization_error")
 _SHORT_QUOTA_S = 30.0  # when Google names no delay for a quota that refills by itself
@@ -86,6 +85,11 @@ def platform_error(account: str, error: BaseException) -> PlatformError:
     return (Unreachable if status in _PASSING_STATUSES else Misunderstood)(account, message)
 
 
+def reason(error: BaseException) -> str:
+    """What a failed call said, for a receipt."""
+    return str(platform_error("", error)).removeprefix(": ")
+
+
 def error_of_faults(account: str, faults: Sequence[Fault]) -> PlatformError:
     """The gravest of these faults as an error; at least one is needed."""
     words = "; ".join(dict.fromkeys(fault.words for fault in faults[:5]))
@@ -109,6 +113,8 @@ def surely_not_applied(error: BaseException) -> bool:
     faults = faults_of(error)
     if faults and not all(fault.is_refusal for fault in faults):
         return False
+    if not faults and "Received message larger" in _details(error):
+        return False  # our own side's words: Google did answer, and the answer was too long
     status = _status(error)
     return status in _REFUSING_STATUSES or (status == "ABORTED" and bool(faults))
 

@@ -11,6 +11,7 @@ from adapters.google_ads.errors import (
     faults_of,
     faults_of_partial_failure,
     platform_error,
+    reason,
     surely_not_applied,
 )
 from adapters.google_ads.operations import MAX_OPERATIONS, Draft, Operation, request_of, stored_otherwise
@@ -51,7 +52,7 @@ def _call(
         answer = client.mutate(service.name, service.method, request)
     except CALL_FAILURES as error:
         if not validate_only and not surely_not_applied(error):
-            because = f"Google did not confirm it: {platform_error('', error).args[0].lstrip(': ')}"
+            because = f"Google did not confirm it: {reason(error)}"
             return [Ambiguous(because)] * len(chunk), "the request before it went unanswered"
         faults = faults_of(error)
         if faults and all(fault.operation is not None and fault.is_refusal for fault in faults):
@@ -76,7 +77,8 @@ def _by_operation(
 ) -> Sequence[Receipt]:
     """The fault of each operation as its receipt, and what was spared otherwise."""
     outcomes = list(spared)
-    for fault in faults:
+    # The gravest last: a refusal is only one when nothing else is said of the operation.
+    for fault in sorted(faults, key=lambda each: not each.is_refusal):
         if fault.operation is not None and fault.operation < len(chunk):
             outcomes[fault.operation] = Refused(fault.words) if fault.is_refusal else Ambiguous(fault.words)
     return outcomes

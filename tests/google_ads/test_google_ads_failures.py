@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 import trustme
-from conftest import START, adapter_on
+from google_ads_account import START, adapter_on
 from google_ads_changes import campaign, stands, to_budget, to_status
 
 from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable

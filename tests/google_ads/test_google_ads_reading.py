@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from conftest import START, adapter_on
+from google_ads_account import START, adapter_on
 from google_ads_changes import campaign, shared_budget, stands
 
 from adapters.google_ads.connect import Options, connect

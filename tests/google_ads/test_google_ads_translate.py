@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
+from google.api_core import exceptions
+from google.auth.exceptions import RefreshError
 from google.protobuf.duration_pb2 import Duration
 from google.rpc.status_pb2 import Status as RpcStatus
 
@@ -191,6 +193,30 @@ def test_quota_in_a_partial_failure_names_its_delay() -> None:
     assert [(fault.operation, fault.retry_after_s) for fault in faults] == [(1, 12.5)]
     assert isinstance(error, RateLimited)
     assert error.retry_after_s == Duration(seconds=12, nanos=500_000_000).ToTimedelta().total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("error", "sure"),
+    [
+        (exceptions.InvalidArgument("no"), True),
+        (exceptions.PermissionDenied("no"), True),
+        (exceptions.Unauthenticated("no"), True),
+        (exceptions.ResourceExhausted("quota"), True),
+        (exceptions.ResourceExhausted("CLIENT: Received message larger than max (70 vs. 64)"), False),
+        (exceptions.ServiceUnavailable("?"), False),
+        (exceptions.DeadlineExceeded("?"), False),
+        (exceptions.InternalServerError("?"), False),
+        (exceptions.Cancelled("?"), False),
+        (exceptions.Aborted("?"), False),
+        (exceptions.Unknown("?"), False),
+        (exceptions.DataLoss("?"), False),
+        (exceptions.MethodNotImplemented("?"), False),
+        (RefreshError("revoked"), True),
+    ],
+)
+def test_only_an_explicit_refusal_means_that_nothing_was_applied(error: Exception, sure: bool) -> None:
+    """Everything else may have been committed."""
+    assert errors.surely_not_applied(error) is sure
 
 
 @pytest.mark.parametrize(

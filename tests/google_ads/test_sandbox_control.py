@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import adapter_on, opened
+from google_ads_account import adapter_on, opened
 from google_ads_changes import campaign, stands, to_budget
 
 from agent.clock import SystemClock
