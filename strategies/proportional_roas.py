@@ -60,7 +60,7 @@ class ProportionalRoas:
             source=self.name,
             because=because,
             evidence=lambda position: Evidence(
-                figures=recent.figures(position), maturity=float(recent.maturity[position])
+                figures=recent.figures(position, goal), maturity=float(recent.maturity[position])
             ),
         )
 

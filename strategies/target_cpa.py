@@ -7,6 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.domain.money import Money
+from agent.domain.portfolio import Goal
 from agent.domain.proposal import Evidence, Proposal
 from agent.domain.snapshot import Snapshot
 from strategies.budgets.control import Proportional, against_target
@@ -68,6 +69,6 @@ class TargetCpa:
             source=self.name,
             because=because,
             evidence=lambda position: Evidence(
-                figures=recent.figures(position), maturity=float(recent.maturity[position])
+                figures=recent.figures(position, Goal.CONVERSIONS), maturity=float(recent.maturity[position])
             ),
         )

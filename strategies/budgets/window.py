@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.entity import Floats, Numbers
-from agent.domain.money import MICROS, Money
+from agent.domain.money import MICROS
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Figure
 from agent.domain.snapshot import Snapshot
@@ -21,6 +21,7 @@ class Window:
         cost: Spent.
         ripe_cost: Cost weighted by the share of its conversions that has been reported: what
             the conversions reported so far were paid for.
+        maturity: Reported share of the window's conversions; 1 where nothing was spent.
         clicks: Counted.
         conversions, value: As reported so far.
     """
@@ -29,37 +30,31 @@ class Window:
     currency: str
     cost: Floats
     ripe_cost: Floats
+    maturity: Floats
     clicks: Floats
     conversions: Floats
     value: Floats
 
-    @property
-    def maturity(self) -> Floats:
-        """Reported share of the window's conversions; 1 where nothing was spent."""
-        return np.divide(self.ripe_cost, self.cost, out=np.ones_like(self.cost), where=self.cost > 0)
-
-    def earned(self, goal: Goal | None) -> Floats:
+    def earned(self, goal: Goal) -> Floats:
         """What the goal counts, as reported: conversion value unless it is conversions."""
         return self.conversions if goal is Goal.CONVERSIONS else self.value
 
-    def figures(self, position: int) -> tuple[Figure, ...]:
+    def figures(self, position: int, goal: Goal) -> tuple[Figure, ...]:
         """The sums of one row as a reviewer should read them."""
         cost, ripe = float(self.cost[position]), float(self.maturity[position])
         conversions, value = float(self.conversions[position]), float(self.value[position])
-        roas = f"{value / ripe / cost:.2f}" if cost > 0 else "unknown"
-        cpa = str(self._money(cost * ripe / conversions)) if conversions > 0 else "unknown"
+        if goal is Goal.CONVERSIONS:
+            result = f"{cost * ripe / conversions / MICROS:.2f} {self.currency}" if conversions else "unknown"
+        else:
+            result = f"{value / ripe / cost:.2f}" if cost else "unknown"
         days = f"{self.n_days}d"
         return (
-            Figure(f"cost_{days}", str(self._money(cost))),
+            Figure(f"cost_{days}", f"{cost / MICROS:.2f} {self.currency}"),
             Figure(f"clicks_{days}", f"{self.clicks[position]:.0f}"),
             Figure(f"conversions_{days} reported", f"{conversions:.1f}"),
             Figure(f"conversions_{days} expected", f"{conversions / ripe:.1f}"),
-            Figure(f"cpa_{days} expected", cpa),
-            Figure(f"roas_{days} expected", roas),
+            Figure(f"{'cpa' if goal is Goal.CONVERSIONS else 'roas'}_{days} expected", result),
         )
-
-    def _money(self, micros: float) -> Money:
-        return Money(round(micros / (MICROS // 100)) * (MICROS // 100), self.currency)
 
 
 def window(snapshot: Snapshot, rows: NDArray[np.intp], n_days: int) -> Window:
@@ -72,11 +67,14 @@ def window(snapshot: Snapshot, rows: NDArray[np.intp], n_days: int) -> Window:
         sums: Floats = np.where(known, matrix[rows, last] * weight, 0.0).sum(axis=1)
         return sums
 
+    cost = total(metrics.cost_micros)
+    ripe_cost = total(metrics.cost_micros, snapshot.maturity[last])
     return Window(
         n_days=n_days,
         currency=snapshot.currency,
-        cost=total(metrics.cost_micros),
-        ripe_cost=total(metrics.cost_micros, snapshot.maturity[last]),
+        cost=cost,
+        ripe_cost=ripe_cost,
+        maturity=np.divide(ripe_cost, cost, out=np.ones_like(cost), where=cost > 0),
         clicks=total(metrics.clicks),
         conversions=total(metrics.conversions),
         value=total(metrics.conversion_value_micros),

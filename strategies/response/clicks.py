@@ -15,14 +15,12 @@ from agent.domain.entity import Floats
 from strategies.response.calendar import Calendar
 from strategies.response.history import History
 from strategies.response.pooling import pooled_weights
-from strategies.response.shapes import Shapes, nearest_node
+from strategies.response.shapes import N_NODES, Shapes, Singles, nearest_node
 
 LEVEL_DISCOUNT = 0.90
 _SHAPE_DISCOUNT = 0.995
 _PRIOR_CLICKS = 0.5
-_BLOCK_ROWS = 512
-
-_Singles = NDArray[np.float32]
+_BLOCK_ROWS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,8 @@ class Clicks:
     """
 
     strength: Floats
-    exposure: _Singles
-    weights: _Singles
+    exposure: Singles
+    weights: Singles
     today: Floats
 
 
@@ -52,18 +50,17 @@ def learn_clicks(history: History, calendar: Calendar, shapes: Shapes) -> Clicks
     node = nearest_node(history.spend / history.reference[:, None]).T
     expected = history.reference / _cost_per_click(history)
 
-    known_clicks = np.empty((n_days, n), dtype=np.float32)
+    strengths = np.empty((n_days, n), dtype=np.float32)
     strength = np.full(n, _PRIOR_CLICKS, dtype=np.float32)
     for day in range(n_days):
         strength = strength * np.float32(LEVEL_DISCOUNT) + counted[day]
-        known_clicks[day] = strength
-    exposure = np.empty((n, len(shapes.prior)), dtype=np.float32)
-    evidence = np.zeros_like(exposure)
+        strengths[day] = strength
+    exposure = np.repeat((_PRIOR_CLICKS / expected)[:, None], len(shapes.prior), axis=1).astype(np.float32)
+    evidence = _seen(node, counted, shapes)
+    days = _Days(node, exposed, _log_weights(strengths))
     for start in range(0, n, _BLOCK_ROWS):
         rows = slice(start, start + _BLOCK_ROWS)
-        exposure[rows] = (_PRIOR_CLICKS / expected[rows])[:, None]
-        days = _Days(node[:, rows], counted[:, rows], exposed[:, rows], known_clicks[:, rows])
-        _run(shapes, days, exposure[rows], evidence[rows])
+        _run(shapes, days.of(rows), exposure[rows], evidence[rows])
     floor = _PRIOR_CLICKS * (1.0 - LEVEL_DISCOUNT)
     return Clicks(
         strength=LEVEL_DISCOUNT * strength.astype(np.float64) + floor,
@@ -73,49 +70,60 @@ def learn_clicks(history: History, calendar: Calendar, shapes: Shapes) -> Clicks
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Days:
-    """What each day tells; arrays of shape (n_days, n), clicks and exposures over dispersion.
-
-    Attributes:
-        node: Of the day's spend.
-        strength: Of the Gamma after the day.
-    """
-
-    node: NDArray[np.intp]
-    counted: _Singles
-    exposed: _Singles
-    strength: _Singles
+def _seen(node: NDArray[np.intp], counted: Singles, shapes: Shapes) -> Singles:
+    """Part of the evidence that only asks how high each shape was on the days of the clicks."""
+    n_days, n = node.shape
+    cell = node + np.arange(n) * N_NODES
+    seen = _SHAPE_DISCOUNT ** np.arange(n_days - 1, -1, -1)[:, None] * counted
+    at_node = np.bincount(cell.ravel(), seen.ravel(), n * N_NODES).reshape(n, N_NODES)
+    return at_node.astype(np.float32) @ shapes.logs
 
 
-def _run(shapes: Shapes, days: _Days, exposure: _Singles, evidence: _Singles) -> None:
-    """Update `exposure` and `evidence` in place, day by day.
+def _log_weights(strengths: Singles) -> Singles:
+    """What the log of each day's exposure counts for in the evidence, shape (n_days, n).
 
     The one-step predictive of clicks y under shape s is negative binomial; without what all
     shapes share its logarithm is a log b - (a + y) log(b + e) + y log h, with a and b before
-    the day. As a and b before a day are the discounted ones after the day before, both logs
-    of b are one term with the factor below.
+    the day. These are the discounted ones after the day before, so that each log b occurs
+    twice, once for its own day and once for the next.
     """
-    n_days = len(days.node)
-    weight = _SHAPE_DISCOUNT ** np.arange(n_days - 1, -1, -1, dtype=np.float32)
-    following = np.append(weight[1:], 0.0).astype(np.float32) * np.float32(LEVEL_DISCOUNT)
-    factor = (following - weight)[:, None] * days.strength
-    seen = weight[:, None] * days.counted
-    term = np.empty_like(exposure)
-    if n_days:
-        start = np.float32(weight[0] * LEVEL_DISCOUNT * _PRIOR_CLICKS)
-        evidence += start * np.log(exposure)
-    for day in range(n_days):
-        np.take(shapes.heights, days.node[day], axis=0, out=term, mode="clip")
-        term *= days.exposed[day][:, None]
-        exposure *= np.float32(LEVEL_DISCOUNT)
-        exposure += term
-        np.log(exposure, out=term)
-        term *= factor[day][:, None]
-        evidence += term
-        np.take(shapes.logs, days.node[day], axis=0, out=term, mode="clip")
-        term *= seen[day][:, None]
-        evidence += term
+    n_days = len(strengths)
+    weight = _SHAPE_DISCOUNT ** np.arange(n_days - 1, -1, -1)
+    following = np.append(weight[1:], 0.0) * LEVEL_DISCOUNT
+    return (following - weight).astype(np.float32)[:, None] * strengths
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What each day tells; arrays of shape (n_days, n).
+
+    Attributes:
+        node: Of the day's spend.
+        exposed: The day's factor over dispersion; 0 where nothing is told.
+        log_weight: See `_log_weights`.
+    """
+
+    node: NDArray[np.intp]
+    exposed: Singles
+    log_weight: Singles
+
+    def of(self, rows: slice) -> "_Days":
+        return _Days(self.node[:, rows], self.exposed[:, rows], self.log_weight[:, rows])
+
+
+def _run(shapes: Shapes, days: _Days, exposure: Singles, evidence: Singles) -> None:
+    """Bring `exposure` to the last day and add to `evidence`, both in place."""
+    after = shapes.heights[days.node]
+    after *= days.exposed[:, :, None]
+    earlier = np.empty_like(exposure)
+    previous = exposure
+    for today in after:
+        np.multiply(previous, np.float32(LEVEL_DISCOUNT), out=earlier)
+        previous = np.add(today, earlier, out=today)
+    exposure[:] = previous
+    np.log(after, out=after)
+    after *= days.log_weight[:, :, None]
+    evidence += after.sum(axis=0)
 
 
 def _mean_clicks(history: History) -> Floats:

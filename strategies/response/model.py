@@ -23,20 +23,17 @@ _NORMAL_90 = 1.2815515655446004
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """Mean and standard deviation of a day's goal; columns of shape (n,), goal units or micros."""
+    """A day's goal with the range that should hold it in 80 of 100 cases; columns of shape (n,)."""
 
     mean: Floats
-    spread: Floats
+    low: Floats
+    high: Floats
 
-    def interval(self, row: int, unit: float, *, positive: bool) -> Interval:
-        """The range that should hold it in 80 of 100 cases, in units of `unit`."""
-        mean, spread = float(self.mean[row]) / unit, float(self.spread[row]) / unit
-        if not positive or mean <= 0:
-            return Interval(mean, mean - _NORMAL_90 * spread, mean + _NORMAL_90 * spread)
-        width = float(np.log1p((spread / mean) ** 2))
-        middle = np.log(mean) - 0.5 * width
-        reach = _NORMAL_90 * np.sqrt(width)
-        return Interval(mean, float(np.exp(middle - reach)), float(np.exp(middle + reach)))
+    def interval(self, row: int, unit: float) -> Interval:
+        """One row, in units of `unit`."""
+        return Interval(
+            float(self.mean[row]) / unit, float(self.low[row]) / unit, float(self.high[row]) / unit
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +50,18 @@ class Model:
     orders: OrderValues
     goal: Goal
 
-    def believed(self, spend: Floats, less: Floats | None = None) -> Belief:
-        """Goal a day at these spends (shape (n,), micros), less that at others."""
-        height = self.heights(spend)
-        if less is not None:
-            height = height - self.heights(less)
-        a = self.clicks.strength
-        level = height / self.clicks.exposure
-        mean = (self.clicks.weights * level).sum(axis=1) * a * self.clicks.today
-        square = (self.clicks.weights * level**2).sum(axis=1) * a * (a + 1.0) * self.clicks.today**2
-        mean *= self.rates.mean
-        square *= self.rates.mean_square
-        if self.goal is Goal.VALUE:
-            mean *= self.orders.mean
-            square *= self.orders.mean**2 * (1.0 + self.orders.variation)
-        return Belief(mean, np.sqrt(np.maximum(square - mean**2, 0.0)))
+    def believed(self, spend: Floats) -> Belief:
+        """Goal a day at these spends, shape (n,), micros."""
+        mean, variance = self._moments(self.heights(spend))
+        width = np.log1p(np.divide(variance, mean**2, out=np.zeros_like(mean), where=mean > 0))
+        middle, reach = np.exp(-0.5 * width) * mean, np.exp(_NORMAL_90 * np.sqrt(width))
+        return Belief(mean, middle / reach, middle * reach)
+
+    def believed_step(self, before: Floats, after: Floats) -> Belief:
+        """Difference a day between two spends of each campaign, shape (n,), micros."""
+        mean, variance = self._moments(self.heights(after) - self.heights(before))
+        reach = _NORMAL_90 * np.sqrt(variance)
+        return Belief(mean, mean - reach, mean + reach)
 
     def heights(self, spend: Floats) -> Floats:
         """Clicks at these spends relative to the reference, under each shape: (n, n_shapes)."""
@@ -75,6 +69,18 @@ class Model:
         heights, share = self.shapes.heights, place.share[:, None]
         height: Floats = heights[place.below] * (1.0 - share) + heights[place.below + 1] * share
         return height
+
+    def _moments(self, height: Floats) -> tuple[Floats, Floats]:
+        """Mean and variance of the goal a day at heights of shape (n, n_shapes)."""
+        a = self.clicks.strength
+        level = height / self.clicks.exposure
+        mean = (self.clicks.weights * level).sum(axis=1) * a * self.clicks.today * self.rates.mean
+        square = (self.clicks.weights * level**2).sum(axis=1) * a * (a + 1.0)
+        square *= self.clicks.today**2 * self.rates.mean_square
+        if self.goal is Goal.VALUE:
+            mean = mean * self.orders.mean
+            square *= self.orders.mean**2 * (1.0 + self.orders.variation)
+        return mean, np.maximum(square - mean**2, 0.0)
 
 
 def learn(history: History, goal: Goal) -> Model:

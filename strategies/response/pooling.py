@@ -4,12 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.entity import Floats
+from strategies.response.shapes import Singles
 
 _PRIOR_CAMPAIGNS = 6.0
 _ROUNDS = 3
 
 
-def pooled_weights(evidence: NDArray[np.floating], prior: Floats) -> NDArray[np.float32]:
+def pooled_weights(evidence: NDArray[np.floating], prior: Floats) -> Singles:
     """Posterior probabilities under an empirical Bayes prior (Carlin and Louis 2000, chapter 3).
 
     The prior is re-estimated as the mean posterior of all campaigns, which counts against
@@ -23,7 +24,7 @@ def pooled_weights(evidence: NDArray[np.floating], prior: Floats) -> NDArray[np.
         Shape (n, n_hypotheses), rows sum to 1.
     """
     relative = (evidence - evidence.max(axis=1, keepdims=True)).astype(np.float32)
-    likelihood: NDArray[np.float32] = np.exp(relative)
+    likelihood: Singles = np.exp(relative)
     current = prior.astype(np.float32)
     for _ in range(_ROUNDS):
         total = likelihood @ current

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.domain.entity import Floats
-from agent.domain.money import MICROS, Money
+from agent.domain.money import MICROS
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Evidence, Figure
 from agent.domain.snapshot import Snapshot
@@ -50,7 +50,7 @@ class Reasons:
             text = f"the next {self.currency} here returns {here}, on average in the pot {usual}"
         else:
             text = f"one more conversion here costs {here}, on average in the pot {usual}"
-        effect = self.effect.interval(row, self._unit, positive=False)
+        effect = self.effect.interval(row, self._unit)
         gain = (
             f"{effect.mean:+.2f} {self._unit_name} a day expected ({effect.low:+.2f} to {effect.high:+.2f})"
         )
@@ -61,15 +61,12 @@ class Reasons:
     def evidence(self, row: int) -> Evidence:
         """The figures and beliefs behind the sentence."""
         name = "return of the next unit" if self.goal is Goal.VALUE else "cost of the next conversion"
-        figures = (
-            Figure(name, self._rate(float(self.marginal[row]))),
-            Figure(f"{name} in the pot", self._rate(self.average)),
-        )
+        figure = Figure(name, self._rate(float(self.marginal[row])))
         return Evidence(
-            figures=self.recent.figures(row) + figures,
+            figures=(*self.recent.figures(row, self.goal), figure),
             posterior_of=f"{self._goal_name} per day at the new budget",
-            posterior=self.after.interval(row, self._unit, positive=True),
-            expected_effect=self.effect.interval(row, self._unit, positive=False),
+            posterior=self.after.interval(row, self._unit),
+            expected_effect=self.effect.interval(row, self._unit),
             maturity=float(self.recent.maturity[row]),
             propensity=float(self.agreeing[row]),
         )
@@ -89,7 +86,7 @@ class Reasons:
     def _rate(self, marginal: float) -> str:
         if self.goal is Goal.VALUE:
             return f"{marginal:.2f}"
-        return str(Money(round(1 / marginal / 1e4) * 10_000, self.currency)) if marginal > 0 else "unknown"
+        return f"{1 / marginal / MICROS:.2f} {self.currency}" if marginal > 0 else "unknown"
 
 
 def reasons(
@@ -125,7 +122,7 @@ def reasons(
         agreeing=np.where(after > pot.present, above, 1.0 - above),
         lost=_lost_to_budget(snapshot, pot),
         after=model.believed(after),
-        effect=model.believed(after, present),
+        effect=model.believed_step(present, after),
     )
 
 

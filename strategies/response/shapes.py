@@ -9,6 +9,7 @@ Within a family the members differ by their elasticity at the reference, h'(1) /
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,16 @@ from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]  # scipy s
 
 from agent.domain.entity import Floats
 
+Singles: TypeAlias = NDArray[np.float32]
+"""Tables and matrices that are large and need no more than seven digits."""
+
 OCTAVES = 8
 NODES_PER_OCTAVE = 16
 N_NODES = 2 * OCTAVES * NODES_PER_OCTAVE + 1
 NODES: Floats = 2.0 ** np.linspace(-OCTAVES, OCTAVES, N_NODES)
 """Spends that shapes are tabulated at, as multiples of the reference spend."""
 
-_ELASTICITIES = (0.08, 0.16, 0.25, 0.34, 0.42, 0.5, 0.57, 0.64, 0.71, 0.78, 0.85, 0.92, 0.98)
+_ELASTICITIES = (0.1, 0.21, 0.33, 0.44, 0.54, 0.63, 0.72, 0.81, 0.9, 0.98)
 _USUAL, _SPREAD = 0.62, 0.18
 _UNUSUAL = 0.25
 _S_SHAPED = 0.15
@@ -39,8 +43,8 @@ class Shapes:
         prior: Shape (n_shapes,), sums to 1.
     """
 
-    heights: NDArray[np.float32]
-    logs: NDArray[np.float32]
+    heights: Singles
+    logs: Singles
     elasticity: Floats
     prior: Floats
 
@@ -88,7 +92,7 @@ def nearest_node(ratio: Floats) -> NDArray[np.intp]:
     return node
 
 
-_Curve = Callable[[Floats, float], Floats]
+_Curve: TypeAlias = Callable[[Floats, float], Floats]
 
 
 def _families() -> list[tuple[_Curve, float]]:
