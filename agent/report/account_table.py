@@ -11,6 +11,7 @@ from rich.text import Text
 
 from agent.domain.lever import Lever
 from agent.domain.snapshot import Snapshot
+from agent.report.rows import plain
 
 WEEK = 7
 
@@ -43,7 +44,7 @@ def entity_rows(snapshot: Snapshot) -> list[EntityRow]:
         rows.append(
             EntityRow(
                 entity=str(table.ref(row)),
-                name=str(table.names[row]),
+                name=plain(str(table.names[row])),
                 channel=str(table.channels[row]),
                 status=str(table.value(row, Lever.STATUS) or ""),
                 daily_budget=str(table.value(row, Lever.DAILY_BUDGET)),
@@ -64,7 +65,7 @@ def account_table(snapshot: Snapshot, *, most: int = 15) -> RenderableType:
     maturity = f"{snapshot.maturity[-WEEK:].mean():.0%} mature" if len(snapshot.maturity) else ""
     title = Text.assemble(
         ("Account ", "bold"),
-        (account.name, "bold cyan"),
+        (plain(account.name), "bold cyan"),
         f" ({account.id}), {account.currency}, {account.time_zone}; local date {snapshot.today}; "
         f"last 7 days ({maturity}):",
     )

@@ -62,6 +62,13 @@ def decision_rows(record: PlanRecord, names: Mapping[str, str]) -> list[Decision
     return [_row(number, decision, record, names) for number, decision in _numbered(record)]
 
 
+def plain(text: str) -> str:
+    """Text from outside without control characters, which could draw on a reader's terminal."""
+    return "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
+    )
+
+
 def names_of(table: EntityTable | None) -> dict[str, str]:
     """The name of each entity, by the text of its ref."""
     if table is None:
@@ -84,7 +91,7 @@ def _row(number: int, decision: Decision, record: PlanRecord, names: Mapping[str
         plan=record.plan.id,
         change=change.id if change is not None else None,
         entity=entity,
-        name=names.get(entity, entity),
+        name=plain(names.get(entity, entity)),
         lever=proposal.lever.value,
         before=_text(decision.before),
         before_number=_number(decision.before),
@@ -92,9 +99,9 @@ def _row(number: int, decision: Decision, record: PlanRecord, names: Mapping[str
         after=_text(change.after) if change is not None else None,
         after_number=_number(change.after) if change is not None else None,
         state=standing.state.value if standing is not None else _without_change(decision),
-        state_because=standing.because if standing is not None else "",
+        state_because=plain(standing.because) if standing is not None else "",
         source=proposal.source,
-        because=proposal.because,
+        because=plain(proposal.because),
         guardrails=[_word(word) for word in decision.words],
         effect_mean=_part(effect, "mean"),
         effect_low=_part(effect, "low"),
@@ -104,7 +111,7 @@ def _row(number: int, decision: Decision, record: PlanRecord, names: Mapping[str
         posterior_low=_part(posterior, "low"),
         posterior_high=_part(posterior, "high"),
         maturity=evidence.maturity,
-        figures={figure.name: figure.text for figure in evidence.figures},
+        figures={figure.name: plain(figure.text) for figure in evidence.figures},
     )
 
 
