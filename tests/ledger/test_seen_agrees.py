@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from naive import NAMES, NaiveLedger
 from seen import told
@@ -80,6 +80,7 @@ LOOKS = st.builds(
 
 @settings(
     max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a failure would take minutes of commits
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
