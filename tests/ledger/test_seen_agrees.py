@@ -79,7 +79,7 @@ LOOKS = st.builds(
 
 
 @settings(
-    max_examples=25,
+    max_examples=18,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink a failure would take minutes of commits
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
