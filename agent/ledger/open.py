@@ -17,12 +17,15 @@ from agent.ports import Ledger
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
 
 
-def open_ledger(url: str, *, create: bool = True, busy_timeout_s: float = 30.0) -> Ledger:
+def open_ledger(
+    url: str, *, password: str | None = None, create: bool = True, busy_timeout_s: float = 30.0
+) -> Ledger:
     """Open the ledger, and make or upgrade its tables where needed.
 
     Args:
         url: "sqlite:///path", "postgresql://..." or "memory:"; the path of a file is used as
             it stands, its folder is made, and the file is the owner's alone to read.
+        password: Of PostgreSQL, in place of one in the URL; needs no quoting.
         create: False refuses a ledger that does not exist yet.
         busy_timeout_s: How long a call waits for other writers.
 
@@ -33,6 +36,8 @@ def open_ledger(url: str, *, create: bool = True, busy_timeout_s: float = 30.0) 
     if url == "memory:":
         return MemoryLedger()
     parsed = _parsed(url)
+    if password is not None:
+        parsed = parsed.set(password=password)
     shown_url = _without_password(parsed)
     if parsed.drivername == "sqlite":
         _make_file(Path(parsed.database or ""), shown_url, create=create)

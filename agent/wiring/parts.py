@@ -44,15 +44,13 @@ def ledger(settings: Settings, *, create: bool = True) -> Ledger:
         LedgerError: It cannot be opened, or is not there and may not be made.
         Mistake: Its password is missing.
     """
-    url = settings.ledger
+    url, password = settings.ledger, None
     if settings.ledger_password is not None:
         password = resolve(settings.ledger_password, "ledger_password").get_secret_value()
-        head, _, tail = url.partition("@")
-        url = f"{head}:{password}@{tail}"
     if settings.mode is Mode.DRY_RUN and url.startswith("sqlite"):
         path = Path(url)
         url = url.removesuffix(path.suffix) + f".dry-run{path.suffix}"
-    return open_ledger(url, create=create)
+    return open_ledger(url, password=password, create=create)
 
 
 def carries_out(settings: Settings) -> bool:
