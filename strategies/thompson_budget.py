@@ -46,7 +46,7 @@ class ThompsonBudget:
     name: str
     draws: int = 10
     min_change: float = 0.03
-    caution: float = 1.0
+    caution: float = 0.5
     growth: float = 1.2
     history_days: int = 90
 

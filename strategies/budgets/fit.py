@@ -59,12 +59,13 @@ def scale_to(wishes: Floats, lowest: Numbers, highest: Numbers, amount: int, *, 
     def at(factor: float) -> Floats:
         return np.clip(wishes * factor, lowest, highest)
 
-    positive = wishes[wishes > 0]
-    if not len(positive):
+    # Less than a billionth of the largest wish is no wish: no bound is that far away.
+    wished = wishes > 1e-9 * wishes.max(initial=0.0)
+    if not wished.any():
         return lowest.astype(np.float64)
     low, high = 0.0, 1.0
     if fill:
-        high = max(1.0, float((highest[wishes > 0] / positive).max()))
+        high = max(1.0, float((highest[wished] / wishes[wished]).max()))
     if at(high).sum() <= amount:
         return at(high)
     for _ in range(_HALVINGS):

@@ -17,7 +17,7 @@ from strategies.response.pooling import pooled_weights
 from strategies.response.shapes import Singles
 
 _DISCOUNTS = (0.80, 0.90, 0.95, 0.98, 1.0)
-_DISCOUNT_PRIOR = np.array([0.1, 0.2, 0.3, 0.25, 0.15])
+_DISCOUNT_PRIOR = np.array([0.03, 0.1, 0.25, 0.37, 0.25])
 _USUAL_VARIATION = 0.4
 _VARIATION_CAMPAIGNS = 5.0
 
@@ -63,12 +63,12 @@ class OrderValues:
     variation: Floats
 
 
-def learn_rates(history: History) -> Rates:
+def learn_rates(history: History, orders: OrderValues) -> Rates:
     """Count conversions against ripe clicks under each discount and weigh the discounts."""
     converted = history.conversions.astype(np.float32)
     ripe = (history.clicks * reported_share(history)).astype(np.float32)
     n_days = converted.shape[1]
-    expected = _expected_rate(history, converted.sum(axis=1), ripe.sum(axis=1))
+    expected = _expected_rate(history, orders, converted.sum(axis=1), ripe.sum(axis=1))
     prior = _prior_strength(converted.sum(axis=1), ripe.sum(axis=1) * expected)
     lag = np.arange(n_days)[None, :] - np.arange(n_days)[:, None]
     base = (prior / expected)[:, None].astype(np.float32)
@@ -111,14 +111,24 @@ def learn_order_values(history: History) -> OrderValues:
     return OrderValues(credibility * own + (1.0 - credibility) * usual, (1.0 - credibility) * between)
 
 
-def _expected_rate(history: History, converted: Floats, ripe: Floats) -> Floats:
-    """Half-way between one rate for all clicks and one for all money (geometric), shape (n,)."""
+def _expected_rate(history: History, orders: OrderValues, converted: Singles, ripe: Singles) -> Floats:
+    """Half-way between one rate for all clicks and one return for all money (geometric mean).
+
+    The second asks more of dear clicks and less of dear goods. Shape (n,).
+    """
     cost, clicks = history.spend.sum(axis=1), history.clicks.sum(axis=1)
-    a_click = (converted.sum() + 0.5) / (ripe.sum() + 50.0)
-    usual_cost = cost.sum() / max(clicks.sum(), 1.0)
-    relative = np.divide(cost, clicks * usual_cost, out=np.ones_like(cost), where=(clicks > 0) & (cost > 0))
-    expected: Floats = a_click * np.sqrt(np.clip(relative, 0.05, 20.0))
+    a_click = (float(converted.sum()) + 0.5) / (float(ripe.sum()) + 50.0)
+    click_cost = np.divide(cost, clicks, out=np.zeros_like(cost), where=clicks > 0)
+    same_return = _relative(click_cost) / _relative(orders.mean)
+    expected: Floats = a_click * np.sqrt(np.clip(same_return, 0.05, 20.0))
     return expected
+
+
+def _relative(column: Floats) -> Floats:
+    """Over the mean of what is above zero; 1 where it is zero."""
+    known = column > 0
+    usual = column[known].mean() if known.any() else 1.0
+    return np.where(known, column / usual, 1.0)
 
 
 def _prior_strength(converted: Floats, expected: Floats) -> float:

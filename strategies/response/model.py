@@ -88,4 +88,4 @@ def learn(history: History, goal: Goal) -> Model:
     shapes = dictionary()
     clicks = learn_clicks(history, learn_calendar(history), shapes)
     orders = learn_order_values(history)
-    return Model(history, shapes, clicks, learn_rates(history), orders, goal)
+    return Model(history, shapes, clicks, learn_rates(history, orders), orders, goal)

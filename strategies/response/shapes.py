@@ -51,22 +51,21 @@ class Shapes:
 
 @cache
 def dictionary() -> Shapes:
-    """Tabulate all shapes."""
-    columns: list[Floats] = []
-    elasticities: list[float] = []
-    weights: list[float] = []
-    for family, weight in _families():
-        for elasticity in _ELASTICITIES:
-            columns.append(_with_elasticity(family, elasticity))
-            elasticities.append(elasticity)
-            weights.append(weight)
-    at_reference = np.array(elasticities)
-    usual = np.exp(-0.5 * ((at_reference - _USUAL) / _SPREAD) ** 2)
+    """Tabulate all shapes; what a family cannot be is left out."""
+    members = [
+        (member, weight)
+        for family, weight in _families()
+        for elasticity in _ELASTICITIES
+        if (member := _with_elasticity(family, elasticity)) is not None
+    ]
+    elasticity = np.array([member.elasticity for member, _ in members])
+    weight = np.array([weight for _, weight in members])
+    usual = np.exp(-0.5 * ((elasticity - _USUAL) / _SPREAD) ** 2)
     # A wide part keeps nearly linear and nearly flat responses possible: data may insist on them.
-    density = (1.0 - _UNUSUAL) * usual / usual.mean() + _UNUSUAL
-    prior = density * np.array(weights)
+    prior = weight * ((1.0 - _UNUSUAL) * usual / usual.mean() + _UNUSUAL)
+    columns = [member.heights for member, _ in members]
     heights = np.maximum(np.stack(columns, axis=1), 1e-6).astype(np.float32)
-    return Shapes(heights, np.log(heights), at_reference, prior / prior.sum())
+    return Shapes(heights, np.log(heights), elasticity, prior / prior.sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +112,31 @@ def _auction(r: Floats, most: float, spread: float) -> Floats:
     return won
 
 
-def _with_elasticity(family: _Curve, elasticity: float) -> Floats:
-    """The member of a family with this elasticity at the reference, by bisection on its strength."""
-    low, high = -12.0, 12.0
-    step = 1e-4
-    around = np.array([1.0 - step, 1.0 + step])
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        below, above = np.log(family(around, float(np.exp(middle))))
-        if (above - below) / (2 * step) < elasticity:
-            low = middle
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """One curve at the nodes, shape (N_NODES,), and its elasticity at the reference."""
+
+    heights: Floats
+    elasticity: float
+
+
+def _with_elasticity(family: _Curve, wanted: float) -> _Member | None:
+    """The member of a family with this elasticity, by bisection on its strength; None if it has none."""
+
+    def elasticity(strength: float) -> float:
+        step = 1e-4
+        below, above = np.log(family(np.array([1.0 - step, 1.0 + step]), strength))
+        return float(above - below) / (2.0 * step)
+
+    weakest, strongest = -4.0, 9.0
+    for _ in range(50):
+        middle = 0.5 * (weakest + strongest)
+        if elasticity(float(np.exp(middle))) < wanted:
+            weakest = middle
         else:
-            high = middle
-    curve = family(NODES, float(np.exp(low)))
-    return curve / family(np.ones(1), float(np.exp(low)))
+            strongest = middle
+    strength = float(np.exp(weakest))
+    reached = elasticity(strength)
+    if abs(reached - wanted) > 0.02:
+        return None
+    return _Member(family(NODES, strength) / family(np.ones(1), strength), reached)
