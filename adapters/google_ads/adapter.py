@@ -9,7 +9,7 @@ from adapters.google_ads.campaigns import Campaign, campaign_of, entities_of, is
 from adapters.google_ads.client import Client
 from adapters.google_ads.errors import explained
 from adapters.google_ads.history import edits_of
-from adapters.google_ads.metrics import first_unsettled_day, metrics_of, with_shared_budgets
+from adapters.google_ads.metrics import first_unsettled_day, metrics_of
 from adapters.google_ads.mutate import send
 from adapters.google_ads.operations import draft
 from agent.domain.entity import Account, EntityTable
@@ -19,6 +19,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Kind, Ref
+from agent.domain.shared_budgets import with_shared_budgets
 from agent.ports import Clock
 
 PLATFORM = "google_ads"

@@ -13,10 +13,10 @@ from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Edit, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
+from agent.domain.shared_budgets import with_shared_budgets
 from simulations.journal import Field, PlatformEdit
 from simulations.platform import Platform
 from simulations.schedule import Levers
-from simulations.simulated.shared import with_shared_budgets
 
 
 class SimulatedAdapter:

@@ -14,7 +14,7 @@ from google.rpc.status_pb2 import Status as RpcStatus
 from adapters.google_ads import errors, queries
 from adapters.google_ads.campaigns import campaign_of, entities_of
 from adapters.google_ads.client import service_module
-from adapters.google_ads.metrics import metrics_of, with_shared_budgets
+from adapters.google_ads.metrics import metrics_of
 from adapters.google_ads.operations import BUDGETS, CAMPAIGNS, draft, request_of
 from agent.domain.entity import Account
 from agent.domain.errors import RateLimited
@@ -23,6 +23,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import Refused
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Kind, Ref
+from agent.domain.shared_budgets import with_shared_budgets
 from simulations.sandbox.google_ads.fields import row_field
 from simulations.sandbox.google_ads.gaql import parse
 from simulations.sandbox.google_ads.refusal import Refusal, partial_failure
