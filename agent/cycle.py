@@ -202,7 +202,7 @@ def recover(parts: Parts, *, epoch: int) -> int:
 
 
 def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
-    """Settle what is UNKNOWN by reading, and expire what nobody carried out in time.
+    """Settle what nobody could tell by reading, and expire what nobody carried out in time.
 
     Raises:
         PlatformError: The platform could not be read; what is unknown stays so.

@@ -43,19 +43,20 @@ def adrift(record: PlanRecord) -> list[Step]:
 def settle_unknown(
     reader: Reader, records: Iterable[PlanRecord], now: datetime, *, grace: timedelta
 ) -> list[Step]:
-    """Settle what has been UNKNOWN for longer than `grace`, by who set what, else by value.
+    """Settle what nobody could tell for longer than `grace`, by who set what, else by value.
 
-    The grace must be longer than the platform takes to process a request and to show it in
-    its history, or a late write would be taken for none.
+    That is what is UNKNOWN, and what is still SENDING: its sender could not read it back or
+    record it. The grace must be longer than a send, and longer than the platform takes to
+    process a request and to show it in its history, or a late write would be taken for none.
 
     Raises:
-        PlatformError: The platform could not be read; everything stays UNKNOWN.
+        PlatformError: The platform could not be read; everything stays as it is.
     """
     waiting = [
         (record, item)
         for record in records
         for item in record.changes.values()
-        if item.state is State.UNKNOWN and now - item.since >= grace
+        if item.state in (State.SENDING, State.UNKNOWN) and now - item.since >= grace
     ]
     if not waiting:
         return []

@@ -1,0 +1,112 @@
+"""Broken sends: whatever breaks around the wire, an outcome is neither lost nor made up."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from live import Live, live, states
+
+from agent import cycle
+from agent.domain.errors import LedgerError, Unreachable
+from agent.domain.lever import Lever, Value
+from agent.domain.outcome import State
+from agent.domain.plan import Plan
+from agent.domain.record import PlanRecord
+from agent.domain.ref import Ref
+from simulations.faults import Befalls, Faulty
+
+
+class Failing:
+    """A ledger that fails at the calls of one method that are numbered so, counted from 1."""
+
+    def __init__(self, ledger: Any, method: str, *calls: int) -> None:
+        self._ledger = ledger
+        self._method = method
+        self._calls = calls
+        self._made = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._method:
+            self._made += 1
+            if self._made in self._calls:
+                return self._fail
+        return getattr(self._ledger, name)
+
+    def _fail(self, *_: object, **__: object) -> None:
+        raise LedgerError("the disk is full")
+
+
+def forward(account: Live) -> Plan:
+    plan = account.plan()
+    cycle.put_forward(account.parts, plan, epoch=0)
+    return plan
+
+
+def kept(account: Live, plan: Plan) -> PlanRecord:
+    record = account.parts.ledger.plan(plan.fingerprint)
+    assert record is not None
+    return record
+
+
+def own_edits(account: Live) -> int:
+    return sum(edit.ours for edit in account.adapter.history(account.clock.now() - timedelta(days=3)))
+
+
+def test_what_could_not_be_read_back_is_settled_without_a_restart() -> None:
+    """The platform took it and fell silent; the agent that lives on learns what became of it."""
+    account = live((None, "0.8", None))
+    account.give(reader=Faulty(account.adapter))
+    plan = forward(account)
+
+    class Silent(Faulty):
+        def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
+            raise Unreachable("simulated:demo", "the connection was reset")
+
+    account.give(reader=Silent(account.adapter))
+    with pytest.raises(Unreachable):
+        cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+    account.give(reader=account.adapter)
+    account.step(minutes=11)
+
+    cycle.settle(account.parts, epoch=0)
+
+    assert states(kept(account, plan)) == [State.APPLIED]
+    assert own_edits(account) == 1
+
+
+@pytest.mark.parametrize(
+    ("befalls", "state"), [(Befalls.NOTHING, State.APPLIED), (Befalls.LOST_REQUEST, State.NOT_APPLIED)]
+)
+def test_an_outcome_that_the_ledger_could_not_take_is_read_later(befalls: Befalls, state: State) -> None:
+    """Sent, and then the disk was full: nothing is sent again, and what came of it is found out."""
+    account = live((None, "0.8", None))
+    plan = forward(account)
+    memory = account.parts.ledger
+    account.give(ledger=Failing(memory, "advance", 2), writer=Faulty(account.adapter, writes=[befalls]))
+    with pytest.raises(LedgerError):
+        cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+    account.give(ledger=memory)
+    assert states(kept(account, plan)) == [State.SENDING]
+    account.step(minutes=11)
+
+    cycle.settle(account.parts, epoch=0)
+
+    assert states(kept(account, plan)) == [state]
+    assert own_edits(account) == (state is State.APPLIED)
+
+
+def test_what_is_being_sent_is_not_settled_before_the_grace_is_over() -> None:
+    """Another process may be sending it this very moment."""
+    account = live((None, "0.8", None))
+    plan = forward(account)
+    memory = account.parts.ledger
+    account.give(ledger=Failing(memory, "advance", 2))
+    with pytest.raises(LedgerError):
+        cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+    account.give(ledger=memory)
+    account.step(minutes=9)
+
+    cycle.settle(account.parts, epoch=0)
+
+    assert states(kept(account, plan)) == [State.SENDING]
