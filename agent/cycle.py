@@ -168,7 +168,8 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
             continue
         parts.check_stop()
         look(parts)
-        held_back = _recheck(parts, _record(parts, fingerprint), batch)
+        record = _record(parts, fingerprint)
+        held_back = _recheck(parts, record, batch)
         plan_id = fingerprint[:8]
         capped = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
         if capped:
@@ -182,6 +183,7 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
                 ready,
                 clock=parts.clock,
                 epoch=epoch,
+                expires_at=record.plan.expires_at,
                 check_stop=parts.check_stop,
             )
             found = verify.read_back(parts.reader, _record(parts, fingerprint))

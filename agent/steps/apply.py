@@ -23,13 +23,15 @@ def apply(
     *,
     clock: Clock,
     epoch: int,
+    expires_at: datetime,
     check_stop: Callable[[], None],
 ) -> list[Step]:
     """Carry out approved changes; every outcome is in the ledger before this returns.
 
-    A change whose lever no longer stands where the plan says is not sent (CONFLICT). The
-    others are committed as SENDING before the wire and sent in one call that is never
-    repeated. An accepted change stays SENDING until it has been read back (see `verify`).
+    A change whose lever no longer stands where the plan says is not sent (CONFLICT), and from
+    `expires_at` on none is (EXPIRED). The others are committed as SENDING before the wire and
+    sent in one call that is never repeated. An accepted change stays SENDING until it has been
+    read back (see `verify`).
 
     Raises:
         Halted: Somebody stopped gebot; nothing was sent.
@@ -40,18 +42,20 @@ def apply(
     levers = [(change.ref, change.lever) for change in changes]
     standing = adapter.read(levers)
     moved = [change for change in changes if standing.get((change.ref, change.lever)) != change.before]
-    conflicts = _conflicts(adapter, plan_id, moved, standing, clock.now())
-    if conflicts:
-        ledger.advance(conflicts, clock.now(), epoch=epoch)
     ready = [change for change in changes if change not in moved]
-    if not ready:
-        return conflicts
-    sending = [Step(plan_id, change.id, State.SENDING) for change in ready]
-    ledger.advance(sending, clock.now(), epoch=epoch)
-    outcome = _send(adapter, plan_id, ready, check_stop)
-    if outcome:
-        ledger.advance(outcome, clock.now(), epoch=epoch)
-    return conflicts + outcome
+    now = clock.now()
+    if now >= expires_at:
+        because = f"not carried out by {expires_at:%Y-%m-%d %H:%M} UTC"
+        outcome = [Step(plan_id, change.id, State.EXPIRED, because) for change in ready]
+    else:
+        sending = [Step(plan_id, change.id, State.SENDING) for change in ready]
+        ledger.advance(sending, now, epoch=epoch)
+        outcome = _send(adapter, plan_id, ready, check_stop) if ready else []
+    ledger.advance(outcome, clock.now(), epoch=epoch)
+    # Told last: asking for the history takes a while, in which what was read could move.
+    conflicts = _conflicts(adapter, plan_id, moved, standing, clock.now())
+    ledger.advance(conflicts, clock.now(), epoch=epoch)
+    return outcome + conflicts
 
 
 def _send(

@@ -110,3 +110,22 @@ def test_what_is_being_sent_is_not_settled_before_the_grace_is_over() -> None:
     cycle.settle(account.parts, epoch=0)
 
     assert states(kept(account, plan)) == [State.SENDING]
+
+
+def test_an_approval_that_expires_while_the_platform_is_read_is_not_carried_out() -> None:
+    """Expiry is asked for right before the wire, not only when the round began."""
+    account = live((None, "0.8", None))
+    plan = forward(account)
+    before = account.budgets()
+
+    class Slow(Faulty):
+        def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
+            account.clock.move_to(max(account.clock.now(), plan.expires_at))
+            return super().read(levers)
+
+    account.give(writer=Slow(account.adapter))
+
+    record = cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+
+    assert states(record) == [State.EXPIRED]
+    assert account.budgets() == before
