@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from agent.domain.errors import Halted, PlatformError
+from agent.domain.errors import Halted, LedgerError, PlatformError
 from agent.domain.lever import Lever, Value
 from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, State, Step
 from agent.domain.plan import Change
@@ -35,7 +35,8 @@ def apply(
 
     Raises:
         Halted: Somebody stopped gebot; nothing was sent.
-        LedgerError: The word could not be written; nothing was sent.
+        LedgerError: The word could not be written, or another gebot has taken the changes over
+            since; nothing was sent. Or the outcome could not be: what was sent stays SENDING.
         PlatformError: The platform could not be read; nothing was sent.
     """
     check_stop()
@@ -50,7 +51,7 @@ def apply(
     else:
         sending = [Step(plan_id, change.id, State.SENDING) for change in ready]
         ledger.advance(sending, now, epoch=epoch)
-        outcome = _send(adapter, plan_id, ready, check_stop) if ready else []
+        outcome = _send(adapter, ledger, plan_id, ready, check_stop) if ready else []
     ledger.advance(outcome, clock.now(), epoch=epoch)
     # Told last: asking for the history takes a while, in which what was read could move.
     conflicts = _conflicts(adapter, plan_id, moved, standing, clock.now())
@@ -59,13 +60,18 @@ def apply(
 
 
 def _send(
-    adapter: Adapter, plan_id: str, changes: Sequence[Change], check_stop: Callable[[], None]
+    adapter: Adapter,
+    ledger: Ledger,
+    plan_id: str,
+    changes: Sequence[Change],
+    check_stop: Callable[[], None],
 ) -> list[Step]:
     """Send once and put each receipt into words; what was accepted has no step yet."""
     try:
         check_stop()
     except Halted as stop:
         return [Step(plan_id, change.id, State.NOT_APPLIED, f"not sent: {stop}") for change in changes]
+    _check_still_ours(ledger, plan_id, changes)
     receipts: Sequence[Receipt]
     try:
         receipts = adapter.apply(changes)
@@ -83,6 +89,13 @@ def _send(
             case Accepted():
                 pass
     return steps
+
+
+def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change]) -> None:
+    """A process that stood still after its word may wake when another one has settled it."""
+    record = ledger.plan(plan_id)
+    if record is None or any(record.changes[change.id].state is not State.SENDING for change in changes):
+        raise LedgerError(f"plan {plan_id}: another gebot took over before it was sent; nothing was sent")
 
 
 def _conflicts(

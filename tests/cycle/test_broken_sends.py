@@ -129,3 +129,23 @@ def test_an_approval_that_expires_while_the_platform_is_read_is_not_carried_out(
 
     assert states(record) == [State.EXPIRED]
     assert account.budgets() == before
+
+
+def test_a_sender_that_stood_still_while_another_took_over_sends_nothing() -> None:
+    """Frozen between the word and the deed, it finds its changes in other hands when it wakes."""
+    account = live((None, "0.8", None))
+    plan = forward(account)
+    before = account.budgets()
+
+    def taken_over() -> None:
+        if states(kept(account, plan)) == [State.SENDING]:
+            epoch = account.parts.ledger.take_lead("there", 2, account.clock.now())
+            cycle.recover(account.parts, epoch=epoch)
+
+    account.give(check_stop=taken_over)
+
+    with pytest.raises(LedgerError, match="took over"):
+        cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+
+    assert account.budgets() == before
+    assert states(kept(account, plan)) == [State.UNKNOWN]
