@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
-import numpy as np
-
 from simulations.backtest import Run
+from simulations.summary import BySeed, difference, summary
 
-WARM_UP_DAYS = 14
 CONTROL = "hold"
 
 
@@ -36,15 +34,14 @@ class Score(TypedDict):
 def scores(runs: Sequence[Run]) -> list[Score]:
     """One score for each policy, the best first."""
     policies = {run.task.policy for run in runs}
-    control = _late(runs, CONTROL)
+    control = _values(runs, CONTROL)
     return sorted((_score(policy, runs, control) for policy in policies), key=lambda one: -one["mean_d15"])
 
 
-def _score(policy: str, runs: Sequence[Run], control: dict[int, float]) -> Score:
+def _score(policy: str, runs: Sequence[Run], control: BySeed) -> Score:
     own = [run for run in runs if run.task.policy == policy]
-    late = _late(runs, policy)
-    differences = [late[seed] - control[seed] for seed in late if seed in control]
-    paired = len(differences) > 1
+    values = _values(runs, policy)
+    found, over = summary(values), difference(values, control)
     task = own[0].task
     days = len(own) * task.days
     return Score(
@@ -52,19 +49,16 @@ def _score(policy: str, runs: Sequence[Run], control: dict[int, float]) -> Score
         world=task.world,
         seeds=len(own),
         days=task.days,
-        mean_d15=float(np.mean(list(late.values()))),
-        p5_d15=float(np.percentile(list(late.values()), 5)),
-        mean_all=float(np.mean([run.value.mean() for run in own])),
-        over_hold=float(np.mean(differences)) if paired else None,
-        over_hold_se=float(np.std(differences, ddof=1) / len(differences) ** 0.5) if paired else None,
+        mean_d15=found.mean_d15,
+        p5_d15=found.p5_d15,
+        mean_all=found.mean_all,
+        over_hold=None if over is None else over.mean,
+        over_hold_se=None if over is None else over.se,
         changes_per_day=sum(run.changes for run in own) / days,
         over_pot_days=sum(run.over_pot_days for run in own),
         cpu_ms_per_day=1000 * sum(run.cpu_s for run in own) / days,
     )
 
 
-def _late(runs: Sequence[Run], policy: str) -> dict[int, float]:
-    """Mean value from day 15 on, by seed."""
-    return {
-        run.task.seed: float(run.value[WARM_UP_DAYS:].mean()) for run in runs if run.task.policy == policy
-    }
+def _values(runs: Sequence[Run], policy: str) -> BySeed:
+    return {run.task.seed: run.value for run in runs if run.task.policy == policy}

@@ -1,15 +1,14 @@
 """gebot backtest: strategies side by side on simulated markets, through the live cycle."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
+from agent.cli.progress import with_progress
 from agent.config.faults import meant
 from agent.config.load import load
 from agent.domain.errors import Mistake, Mistakes
@@ -41,7 +40,9 @@ def backtest(
         for seed in range(first_seed, first_seed + seeds)
         for policy in _policies(policies, laboratory.CONFIGURED)
     ]
-    runs = _with_progress(laboratory.run_all(settings, chosen, tasks, jobs), len(tasks))
+    runs = with_progress(
+        laboratory.run_all(settings, chosen, tasks, jobs), len(tasks), "living through markets"
+    )
     found = plugins.module("simulations.scores").scores(runs)
     if json:
         print_json(found)
@@ -72,12 +73,6 @@ def _known_world(name: str) -> str:
     if name not in worlds:
         raise Mistake("--world", f"was {name!r}", meant(name, worlds))
     return name
-
-
-def _with_progress(runs: Iterable[Any], total: int) -> list[Any]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as progress:
-        return list(progress.track(runs, total=total, description="living through markets"))
 
 
 def _table(found: Sequence[Any]) -> Table:

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": ("agent.cli.init:init", "write a config.toml for your account by asking"),
     "rules": ("agent.cli.rules:app", "check and test rule files"),
     "backtest": ("agent.cli.backtest:backtest", "compare strategies on simulated markets"),
+    "benchmark": ("agent.cli.benchmark:benchmark", "hold our strategy against baselines on published worlds"),
     "sandbox": ("agent.cli.sandbox:app", "serve a local platform that behaves like the real one"),
 }
 

@@ -1,0 +1,82 @@
+"""gebot benchmark: our strategy and honest baselines side by side on the published worlds."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from agent.cli.options import Json
+from agent.cli.output import console, print_json, say
+from agent.cli.progress import with_progress
+from agent.config.faults import meant
+from agent.domain.errors import Mistake, Mistakes
+from agent.wiring import plugins
+
+
+def benchmark(
+    track: Annotated[str, typer.Option(help="A: daily budgets of many campaigns under one pot.")] = "A",
+    worlds: Annotated[str, typer.Option(help="Such as A1,A4; empty: all of the track.")] = "",
+    policies: Annotated[str, typer.Option(help="Names, separated by commas; empty: all.")] = "",
+    seeds: Annotated[int, typer.Option(min=1, help="Markets to draw of each world.")] = 40,
+    first_seed: Annotated[int, typer.Option(min=0, help="The first market's seed.")] = 1000,
+    days: Annotated[int, typer.Option(min=15, help="Decisions, one each morning.")] = 90,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    json: Json = False,
+) -> None:
+    tracks = plugins.module("simulations.laboratory.tracks")
+    known_policies = plugins.load("simulations.laboratory.policies:POLICIES")
+    if track not in tracks.TRACKS:
+        raise Mistake("--track", f"was {track!r}", meant(track, tracks.TRACKS))
+    chosen = tracks.trials(
+        _asked("--worlds", worlds, tracks.TRACKS[track]),
+        _asked("--policies", policies, list(known_policies)),
+        range(first_seed, first_seed + seeds),
+        days,
+    )
+    runs = plugins.load("simulations.laboratory.arena:run_all")(chosen, jobs)
+    found = tracks.records(track, with_progress(runs, len(chosen), "living through markets"))
+    if json:
+        print_json(found)
+        return
+    for world in dict.fromkeys(record["world"] for record in found):
+        console().print(_table(world, [record for record in found if record["world"] == world]))
+    say(
+        f"value: expected value of the budgets chosen as a share of a clairvoyant's, day 15 to {days}, "
+        f"over seeds {first_seed} to {first_seed + seeds - 1}; over ours: paired difference ± standard error"
+    )
+
+
+def _asked(option: str, text: str, known: Sequence[str]) -> list[str]:
+    """The names in the order in which they are known, each once; all where none was asked for.
+
+    Raises:
+        Mistakes: Names that nobody knows, all of them.
+    """
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        faults = [Mistake(option, f"was {name!r}", meant(name, known)) for name in unknown]
+        raise Mistakes("the benchmark does not have that", faults)
+    return [name for name in known if name in names or not names]
+
+
+def _table(world: str, found: Sequence[Any]) -> Table:
+    table = Table(box=None, title=f"world {world}", title_justify="left")
+    table.add_column("policy", min_width=20)
+    headings = ("value", "5th percentile", "all days", "over ours", "violations", "CPU ms a decision")
+    for heading in headings:
+        table.add_column(heading, justify="right")
+    table.add_row("oracle", "100.0 %", "100.0 %", "100.0 %", "", "", "", style="dim")
+    for one in found:
+        over = one["over_ours"]
+        table.add_row(
+            one["policy"],
+            f"[bold]{100 * one['mean_d15']:.1f} %",
+            f"{100 * one['p5_d15']:.1f} %",
+            f"{100 * one['mean_all']:.1f} %",
+            "" if over is None else f"{100 * over:+.1f} ± {100 * one['over_ours_se']:.1f}",
+            str(one["violations"]),
+            f"{one['cpu_ms_per_decision']:.2f}",
+        )
+    return table

@@ -1,0 +1,1 @@
+"""The laboratory: policies side by side on published worlds."""

@@ -1,0 +1,1 @@
+"""Baselines: how others share a pot, each as its source describes it."""
