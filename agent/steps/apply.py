@@ -108,7 +108,10 @@ def _conflicts(
     """Say what stands instead, and who set it where the platform tells."""
     if not moved:
         return []
-    edits = {(edit.ref, edit.lever): edit for edit in adapter.history(now - timedelta(days=2))}
+    try:
+        edits = {(edit.ref, edit.lever): edit for edit in adapter.history(now - timedelta(days=2))}
+    except PlatformError:
+        edits = {}  # whose edit it is can be looked up; that it wins must be on record
     return [
         Step(
             plan_id,

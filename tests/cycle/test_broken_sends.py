@@ -10,7 +10,7 @@ from live import Live, live, states
 from agent import cycle
 from agent.domain.errors import LedgerError, Unreachable
 from agent.domain.lever import Lever, Value
-from agent.domain.outcome import State
+from agent.domain.outcome import Edit, State
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
 from agent.domain.ref import Ref
@@ -149,3 +149,24 @@ def test_a_sender_that_stood_still_while_another_took_over_sends_nothing() -> No
 
     assert account.budgets() == before
     assert states(kept(account, plan)) == [State.UNKNOWN]
+
+
+def test_a_conflict_is_told_even_when_nobody_can_say_whose_it_is() -> None:
+    """A history that cannot be read holds up neither the conflict nor the other changes."""
+    account = live(("0.9", "0.8", None))
+    plan = forward(account)
+    ref = plan.changes[0].ref
+    campaign = account.adapter._platform.campaign(ref.id)
+    assert campaign is not None
+    account.adapter._platform.set_budget(campaign.budget_id, 77_000_000, by="anna@example.com", client="web")
+
+    class Forgetful(Faulty):
+        def history(self, since: object) -> Sequence[Edit]:
+            raise Unreachable("simulated:demo", "the history is not available")
+
+    account.give(writer=Forgetful(account.adapter))
+
+    record = cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+
+    assert states(record) == [State.CONFLICT, State.APPLIED]
+    assert "77.00 EUR" in record.changes[plan.changes[0].id].because
