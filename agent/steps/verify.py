@@ -74,13 +74,13 @@ def _settled(
 ) -> Step:
     change = item.change
     stands = standing.get((change.ref, change.lever))
-    own = [
+    equal = [
         edit
         for edit in edits
-        if edit.ours
-        and (edit.ref, edit.lever, edit.after) == (change.ref, change.lever, change.after)
+        if (edit.ref, edit.lever, edit.after) == (change.ref, change.lever, change.after)
         and edit.at >= record.plan.drawn_up_at
     ]
+    own = [edit for edit in equal if edit.ours]
 
     def step(state: State, because: str) -> Step:
         return Step(record.plan.id, change.id, state, because)
@@ -91,6 +91,8 @@ def _settled(
         return step(State.APPLIED, f"the history shows it; somebody has set {stands} since")
     if stands == change.before:
         return step(State.NOT_APPLIED, "the platform's history does not show it")
+    if stands == change.after and equal:
+        return step(State.NOT_APPLIED, f"{equal[-1].by} set it on {equal[-1].at:%Y-%m-%d %H:%M} UTC")
     if stands == change.after:
         return step(State.APPLIED, f"reads {stands}")
     found = "gone" if stands is None else f"at {stands}"

@@ -170,3 +170,24 @@ def test_a_conflict_is_told_even_when_nobody_can_say_whose_it_is() -> None:
 
     assert states(record) == [State.CONFLICT, State.APPLIED]
     assert "77.00 EUR" in record.changes[plan.changes[0].id].because
+
+
+def test_an_equal_edit_by_somebody_else_is_not_taken_for_ours() -> None:
+    """Our request was lost, and a person set the very same value: the ledger claims nothing."""
+    account = live((None, "0.8", None))
+    account.give(writer=Faulty(account.adapter, writes=[Befalls.LOST_REQUEST]))
+    plan = forward(account)
+    cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
+    change = plan.changes[0]
+    campaign = account.adapter._platform.campaign(change.ref.id)
+    assert campaign is not None
+    wanted = change.content()[-1]
+    assert isinstance(wanted, int)
+    account.adapter._platform.set_budget(campaign.budget_id, wanted, by="anna@example.com", client="web")
+    account.step(minutes=11)
+
+    cycle.settle(account.parts, epoch=0)
+
+    item = kept(account, plan).changes[change.id]
+    assert item.state is State.NOT_APPLIED
+    assert "anna@example.com" in item.because
