@@ -13,7 +13,9 @@ RULES = "rules/library/budgets.toml"
 """The rule file that a draft names, where one lies beside it."""
 
 _SMALLEST = 10_000
-_OVER_DELIVERY = 2  # what Google Ads may spend on a day, as a multiple of the budget
+# Google Ads may spend twice a budget on a day; and half as much again, because raises count at
+# once and the cuts of the same plan only when they have landed.
+_CEILING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def draft_text(draft: Draft) -> str:
         "target_roas": _line('target_roas = "2.0"', in_use=simulated),
         "deciders": '["care", "thompson"]' if draft.rules else '["thompson"]',
         "rules": _rules(in_use=draft.rules),
-        "account_ceiling": _quoted(str(pot.times(_OVER_DELIVERY))),
+        "account_ceiling": _quoted(str(pot.times(_CEILING))),
         "floor": _quoted(str(_floor(pot))),
         "ceiling": _quoted(str(pot)),
     }

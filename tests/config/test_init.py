@@ -49,7 +49,7 @@ def test_a_google_ads_account_is_asked_for(path: Path) -> None:
     assert settings.accounts[0].name == "Shop DE"
     assert settings.accounts[0].account_id == AccountId("google_ads", "1234567890")
     assert settings.portfolios[0].daily_pot == Money.of(250, "EUR")
-    assert settings.guardrails.account_ceiling == Money.of(500, "EUR")
+    assert settings.guardrails.account_ceiling == Money.of(750, "EUR")
     assert "export GOOGLE_ADS_REFRESH_TOKEN=..." in result.output
     assert "gebot check" in result.output
 
@@ -159,7 +159,7 @@ def test_the_simulated_account_takes_a_currency_and_a_pot(path: Path) -> None:
     settings = written(path)
     assert settings.accounts[0].options["currency"] == "CHF"
     assert settings.portfolios[0].daily_pot == Money.of(900, "CHF")
-    assert settings.guardrails.account_ceiling == Money.of(1800, "CHF")
+    assert settings.guardrails.account_ceiling == Money.of(2700, "CHF")
 
 
 @pytest.mark.parametrize(
