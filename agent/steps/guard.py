@@ -13,6 +13,7 @@ from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Clamp, Deny
 from agent.guardrails.exposure import Reserved, exposure
+from agent.guardrails.in_flight import InFlight
 from agent.guardrails.judge import judge
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
 from agent.guardrails.run_limits import ChangesPerRun, ShareOfEntities
@@ -47,7 +48,7 @@ def guard(
     Args:
         snapshot: The whole account.
         cuts: The same, cut to each portfolio: its pot counts all of them, decided on or not.
-        reserved: Targets in flight; they count where they ask for more.
+        reserved: Targets in flight; they count where they ask for more, and their levers rest.
 
     Returns:
         One decision for each proposal, in order.
@@ -58,7 +59,8 @@ def guard(
         *(_pot(cut, reserved) for cut in cuts if cut.portfolio is not None),
         AccountCeiling(fence.account_ceiling, reserved),
     ]
-    return settle(judge(proposals, snapshot, fence.guardrails), snapshot, balances)
+    guardrails = (InFlight(reserved), *fence.guardrails)
+    return settle(judge(proposals, snapshot, guardrails), snapshot, balances)
 
 
 def recheck(

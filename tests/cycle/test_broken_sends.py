@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from live import Live, live, states
+from live import Live, Scale, live, states
 
 from agent import cycle
 from agent.domain.errors import LedgerError, Unreachable
 from agent.domain.lever import Lever, Value
+from agent.domain.money import Money
 from agent.domain.outcome import Edit, State
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
@@ -191,3 +192,34 @@ def test_an_equal_edit_by_somebody_else_is_not_taken_for_ours() -> None:
     item = kept(account, plan).changes[change.id]
     assert item.state is State.NOT_APPLIED
     assert "anna@example.com" in item.because
+
+
+def test_a_lever_whose_last_change_is_unknown_is_not_changed_again() -> None:
+    """The first may still land, on top of the second."""
+    account = live(("1.1", None, None), pot=Money.of(100_000, "EUR"))
+    account.give(writer=Faulty(account.adapter, writes=[Befalls.LOST_REQUEST]))
+    first = forward(account)
+    cycle.carry_out(account.parts, first.fingerprint, epoch=0)
+    assert states(kept(account, first)) == [State.UNKNOWN]
+    account.step(minutes=5)
+    account.decide(Scale(("0.9", "0.9", None)))
+
+    plan = account.plan()
+
+    assert [change.ref for change in plan.changes] == [plan.decisions[1].proposal.ref]
+    assert plan.decisions[0].words[0].guardrail == "in_flight"
+
+
+def test_a_lever_that_became_unknown_after_the_approval_is_not_changed() -> None:
+    """Two approved plans on one lever: the second waits for nobody, it is capped."""
+    account = live(("1.1", None, None), pot=Money.of(100_000, "EUR"))
+    first = forward(account)
+    account.step(minutes=1)
+    account.decide(Scale(("0.9", None, None)))
+    second = forward(account)
+    account.give(writer=Faulty(account.adapter, writes=[Befalls.LOST_REQUEST]))
+    cycle.carry_out(account.parts, first.fingerprint, epoch=0)
+
+    record = cycle.carry_out(account.parts, second.fingerprint, epoch=0)
+
+    assert states(record) == [State.CAPPED]
