@@ -235,13 +235,14 @@ def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Map
 
 
 def _in_flight(parts: Parts) -> dict[tuple[Ref, Lever], int]:
-    """Targets that were sent or may have been: they count as if they stood."""
-    return {
-        (item.change.ref, item.change.lever): number_of(item.change.after)
-        for record in _open(parts)
-        for item in record.changes.values()
-        if item.state in (State.SENDING, State.UNKNOWN)
-    }
+    """The highest target of each lever that was sent or may have been: they count as if they stood."""
+    flying: dict[tuple[Ref, Lever], int] = {}
+    for record in _open(parts):
+        for item in record.changes.values():
+            if item.state in (State.SENDING, State.UNKNOWN):
+                key = (item.change.ref, item.change.lever)
+                flying[key] = max(number_of(item.change.after), flying.get(key, 0))
+    return flying
 
 
 def _open(parts: Parts) -> Sequence[PlanRecord]:

@@ -5,13 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from live import Live, Scale, live, states
+from live import Live, Scale, fence, live, states
 
 from agent import cycle
 from agent.domain.errors import LedgerError, Unreachable
 from agent.domain.lever import Lever, Value
 from agent.domain.money import Money
-from agent.domain.outcome import Edit, State
+from agent.domain.outcome import Edit, State, Step
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
 from agent.domain.ref import Ref
@@ -223,3 +223,21 @@ def test_a_lever_that_became_unknown_after_the_approval_is_not_changed() -> None
     record = cycle.carry_out(account.parts, second.fingerprint, epoch=0)
 
     assert states(record) == [State.CAPPED]
+
+
+def test_of_two_changes_in_flight_on_one_lever_the_higher_counts() -> None:
+    """Whichever of them was sent first: the worst case is the one that costs more."""
+    account = live(("0.9", None, None), pot=Money.of(100_000, "EUR"))
+    lower = forward(account)
+    account.step(minutes=1)
+    account.decide(Scale(("1.2", None, None)))
+    higher = forward(account)
+    for plan in (lower, higher):
+        for state in (State.SENDING, State.UNKNOWN):
+            steps = [Step(plan.id, change.id, state) for change in plan.changes]
+            account.parts.ledger.advance(steps, account.clock.now(), epoch=0)
+    raised = sum(account.budgets()) + account.budgets()[0] // 5
+    account.give(fence=fence(ceiling=f"{2 * raised / 1e6:.2f}"))
+    account.decide(Scale((None, "1.1", None)))
+
+    assert account.plan().changes == ()
