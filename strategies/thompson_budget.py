@@ -16,8 +16,8 @@ from strategies.budgets.options import require, require_share
 from strategies.budgets.pot import Pot, open_pot
 from strategies.budgets.proposals import budget_proposals
 from strategies.response.allocation import Target, allocate
-from strategies.response.curves import draw, mean_curves
-from strategies.response.delivery import spendable
+from strategies.response.curves import believed_curves, draw, mean_curves
+from strategies.response.delivery import deliverable
 from strategies.response.history import read_history
 from strategies.response.model import Model, learn
 from strategies.response.reasons import reasons
@@ -69,9 +69,9 @@ class ThompsonBudget:
         drawn = draw(rng, self.draws, model)
         curves = mean_curves(drawn, model)
         lowest = pot.lowest.astype(np.float64)
-        most = spendable(snapshot, pot, history, growth=self.growth)
-        highest = np.maximum(np.minimum(pot.highest, most), lowest)
-        allocation = allocate(curves, lowest, highest, pot.amount, targets_of(snapshot.portfolio, model))
+        delivery = deliverable(snapshot, pot, history, growth=self.growth)
+        highest = np.maximum(np.minimum(pot.highest, delivery.most), lowest)
+        allocation = allocate(curves, lowest, highest, pot.amount, _targets(snapshot.portfolio, model))
         wishes = self._moved(pot, model, allocation.spend)
         fill = bool(allocation.spend.sum() >= _FILLED * pot.amount)
         budgets = settle(pot, wishes, fill=fill, min_change=self.min_change)
@@ -83,6 +83,7 @@ class ThompsonBudget:
             curves=curves,
             price=allocation.price,
             after=budgets.astype(np.float64),
+            reach=delivery.reach,
         )
         return budget_proposals(
             snapshot, pot, budgets, source=self.name, because=why.sentence, evidence=why.evidence
@@ -96,16 +97,13 @@ class ThompsonBudget:
         return present * (spend / present) ** way
 
 
-def targets_of(portfolio: Portfolio | None, model: Model) -> list[Target]:
-    """The portfolio's targets in units counted per micro."""
-    if portfolio is None:
-        return []
-    order, by_value = model.orders.mean, model.goal is Goal.VALUE
+def _targets(portfolio: Portfolio | None, model: Model) -> list[Target]:
+    """What the portfolio has to return."""
     targets = []
-    if portfolio.target_roas is not None:
-        units = np.ones_like(order) if by_value else order
-        targets.append(Target(portfolio.target_roas.millionths / MICROS, units))
-    if portfolio.target_cpa is not None:
-        each = np.divide(1.0, order, out=np.zeros_like(order), where=order > 0)
-        targets.append(Target(1.0 / portfolio.target_cpa.micros, each if by_value else np.ones_like(order)))
+    if portfolio is not None and portfolio.target_roas is not None:
+        least = portfolio.target_roas.millionths / MICROS
+        targets.append(Target(least, believed_curves(model, Goal.VALUE)))
+    if portfolio is not None and portfolio.target_cpa is not None:
+        least = 1.0 / portfolio.target_cpa.micros
+        targets.append(Target(least, believed_curves(model, Goal.CONVERSIONS)))
     return targets

@@ -34,11 +34,12 @@ class Target:
 
     Attributes:
         least: Units counted per micro spent.
-        units: Shape (n,), units counted for one unit of the goal of each campaign.
+        counted: Units that each campaign is believed to bring. Not a draw: the target is a
+            promise about the mean, and it should not move with luck.
     """
 
     least: float
-    units: Floats
+    counted: Curves
 
 
 def allocate(
@@ -66,11 +67,13 @@ def _on_grid(curves: Curves, grid: Floats, amount: float, targets: Sequence[Targ
         point: NDArray[np.intp] = np.argmax(value - price * grid, axis=1)
         return point
 
+    counted = [target.counted.at(grid) for target in targets]
+
     def affordable(point: NDArray[np.intp]) -> bool:
         spend = grid[rows, point].sum()
-        earned = value[rows, point]
         return bool(spend <= amount) and all(
-            (earned * target.units).sum() >= target.least * spend for target in targets
+            units[rows, point].sum() >= target.least * spend
+            for target, units in zip(targets, counted, strict=True)
         )
 
     dearest = float(np.max((value[:, 1:] - value[:, :-1]) / np.maximum(grid[:, 1:] - grid[:, :-1], 1e-9)))

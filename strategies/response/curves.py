@@ -69,6 +69,17 @@ def mean_curves(draws: Draws, model: Model) -> Curves:
     return Curves(model.history.reference, value.astype(np.float64))
 
 
+def believed_curves(model: Model, counted: Goal) -> Curves:
+    """The mean of all curves that are possible, in micros of conversion value or in conversions."""
+    clicks = model.clicks
+    level = clicks.weights / clicks.exposure
+    each = clicks.strength * clicks.today * model.rates.mean
+    if counted is Goal.VALUE:
+        each = each * model.orders.mean
+    value = level.astype(np.float32) @ model.shapes.heights.T * each[:, None]
+    return Curves(model.history.reference, value)
+
+
 def _choose(rng: Generator, weights: NDArray[np.floating], n_draws: int) -> NDArray[np.intp]:
     """Numbers of hypotheses drawn with these probabilities, shape (n, n_draws)."""
     cumulative = np.cumsum(weights, axis=1, dtype=np.float64)

@@ -1,5 +1,6 @@
 """Delivery: how much a campaign can spend at all, read from budgets that it left unspent."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,8 +20,21 @@ _RAISE_DAYS = 3
 _MORNING = np.timedelta64(24 - 8, "h")
 
 
-def spendable(snapshot: Snapshot, pot: Pot, history: History, *, growth: float) -> Floats:
-    """Most that it makes sense to budget today, shape (n,), micros.
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What can be spent; shape (n,), micros.
+
+    Attributes:
+        most: Most that it makes sense to budget today.
+        reach: What is really spent of any larger budget; infinite where budgets are used up.
+    """
+
+    most: Floats
+    reach: Floats
+
+
+def deliverable(snapshot: Snapshot, pot: Pot, history: History, *, growth: float) -> Delivery:
+    """What each campaign can spend today.
 
     A budget grows by steps from what was really spent: what lies beyond is unknown, and money
     that cannot be spent is missing elsewhere. Where the present budget was not used up there is
@@ -41,7 +55,7 @@ def spendable(snapshot: Snapshot, pot: Pot, history: History, *, growth: float) 
     most = np.maximum(present, np.where(full, growth * highest, _HEADROOM * spend))
     short = (stood & (history.spend < _UNDERSPENT * present[:, None])).sum(axis=1)
     capped = (short >= 2) & (spend < _UNDERSPENT * present)
-    return np.where(capped, _HEADROOM * spend, most)
+    return Delivery(np.where(capped, _HEADROOM * spend, most), np.where(capped, spend, np.inf))
 
 
 def _stood(snapshot: Snapshot, pot: Pot, history: History) -> Flags:

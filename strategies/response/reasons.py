@@ -24,7 +24,9 @@ class Reasons:
     """Everything that sentences and evidence are made from; columns of shape (n,).
 
     Attributes:
-        marginal: Goal that one more micro brings at the present budget.
+        present: Budgets as they stand, micros.
+        unspent: What of them is not spent, micros a day.
+        marginal: Goal that one more micro brings at the present spend.
         average: The same over the pot, by present budgets.
         agreeing: Share of the single draws in which the return at the present budget is on the
             same side of the pot's price: an estimate of the probability that one draw alone
@@ -36,6 +38,8 @@ class Reasons:
     goal: Goal
     currency: str
     recent: Window
+    present: Floats
+    unspent: Floats
     marginal: Floats
     average: float
     agreeing: Floats
@@ -50,6 +54,9 @@ class Reasons:
             text = f"the next {self.currency} here returns {here}, on average in the pot {usual}"
         else:
             text = f"one more conversion here costs {here}, on average in the pot {usual}"
+        if self.unspent[row] > 0:
+            left, had = self.unspent[row] / MICROS, self.present[row] / MICROS
+            return f"spends {had - left:.2f} of its {had:.2f} {self.currency} a day; others can use the rest"
         effect = self.effect.interval(row, self._unit)
         gain = (
             f"{effect.mean:+.2f} {self._unit_name} a day expected ({effect.low:+.2f} to {effect.high:+.2f})"
@@ -98,14 +105,17 @@ def reasons(
     curves: Curves,
     price: float,
     after: Floats,
+    reach: Floats,
 ) -> Reasons:
     """Gather the reasons for all rows of the pot at once.
 
     Args:
         price: Goal per micro that the last unit of the pot earns.
         after: Shape (n,), the new budgets, micros.
+        reach: Shape (n,), micros, what is really spent of a larger budget.
     """
-    present = np.maximum(pot.present, 1).astype(np.float64)
+    standing = np.maximum(pot.present, 1).astype(np.float64)
+    present = np.minimum(standing, reach)
     around = np.stack([present / _NUDGE, present * _NUDGE], axis=1)
     width = around[:, 1] - around[:, 0]
     values = curves.at(around)
@@ -117,12 +127,14 @@ def reasons(
         goal=model.goal,
         currency=snapshot.currency,
         recent=window(snapshot, pot.rows, _WINDOW_DAYS),
+        present=standing,
+        unspent=standing - present,
         marginal=marginal,
         average=float((marginal * present).sum() / present.sum()),
         agreeing=np.where(after > pot.present, above, 1.0 - above),
         lost=_lost_to_budget(snapshot, pot),
-        after=model.believed(after),
-        effect=model.believed_step(present, after),
+        after=model.believed(np.minimum(after, reach)),
+        effect=model.believed_step(present, np.minimum(after, reach)),
     )
 
 

@@ -17,7 +17,7 @@ from strategies.response.allocation import Target, allocate
 from strategies.response.calendar import learn_calendar
 from strategies.response.clicks import learn_clicks
 from strategies.response.curves import Curves
-from strategies.response.delivery import spendable
+from strategies.response.delivery import deliverable
 from strategies.response.history import History, read_history
 from strategies.response.lag import reported_share
 from strategies.response.model import learn
@@ -166,7 +166,7 @@ def test_a_target_holds_spend_below_the_pot() -> None:
     curves = Curves(reference, 2.0 * reference[:, None] * NODES**0.5)
     lowest, highest = reference * 0.01, reference * 10.0
 
-    found = allocate(curves, lowest, highest, 4e8, [Target(2.5, np.ones(2))])
+    found = allocate(curves, lowest, highest, 4e8, [Target(2.5, curves)])
 
     earned = curves.at(found.spend[:, None]).sum()
     assert earned / found.spend.sum() == pytest.approx(2.5, rel=0.02)
@@ -177,7 +177,7 @@ def test_an_unreachable_target_takes_every_budget_to_its_lowest() -> None:
     reference = np.array([1e8, 1e8])
     curves = Curves(reference, 2.0 * reference[:, None] * NODES**0.5)
 
-    found = allocate(curves, reference * 0.5, reference * 2, 4e8, [Target(1_000.0, np.ones(2))])
+    found = allocate(curves, reference * 0.5, reference * 2, 4e8, [Target(1_000.0, curves)])
 
     np.testing.assert_allclose(found.spend, reference * 0.5)
 
@@ -200,6 +200,6 @@ def test_what_can_be_spent_is_read_from_what_was_left_of_the_present_budget(
     snapshot = sample.snapshot(table, n_days=3, cost=[spent], memory={Lever.DAILY_BUDGET: memory})
     pot = open_pot(snapshot)
 
-    found = spendable(snapshot, pot, read_history(snapshot, pot, 90), growth=1.2)
+    found = deliverable(snapshot, pot, read_history(snapshot, pot, 90), growth=1.2).most
 
     assert found[0] / 1e6 == pytest.approx(most)
