@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -237,7 +238,8 @@ def test_of_two_changes_in_flight_on_one_lever_the_higher_counts() -> None:
             steps = [Step(plan.id, change.id, state) for change in plan.changes]
             account.parts.ledger.advance(steps, account.clock.now(), epoch=0)
     raised = sum(account.budgets()) + account.budgets()[0] // 5
-    account.give(fence=fence(ceiling=f"{2 * raised / 1e6:.2f}"))
+    worst = raised * Fraction(account.adapter.account().over_delivery)
+    account.give(fence=fence(ceiling=Money(int(worst), "EUR").amount))
     account.decide(Scale((None, "1.1", None)))
 
     assert account.plan().changes == ()
