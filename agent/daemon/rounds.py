@@ -1,7 +1,7 @@
 """Rounds: what one tick does for one account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -24,14 +24,12 @@ class Post:
     Attributes:
         carries_out: Whether approved changes are sent here, or by hand alone.
         announce: Told of every plan that was drawn up or carried out.
-        redone: Slots that a dead daemon left unfinished and this one has taken up.
     """
 
     parts: Parts
     schedule: Schedule
     carries_out: bool
     announce: Callable[[str, PlanRecord], None]
-    redone: set[str] = field(default_factory=set)
 
 
 def go_round(post: Post, epoch: int) -> None:
@@ -122,17 +120,16 @@ def _carry_out(post: Post, epoch: int) -> None:
 
 
 def _claim(post: Post, kind: RunKind, slot: str) -> bool:
-    """Claim a slot, or take up again one that failed or that a dead daemon left unfinished."""
+    """Claim a slot, or take up again one that failed, or was left unfinished.
+
+    A dead daemon leaves it so, or a ledger that could not be told; the leader does one thing
+    at a time, so nobody else is at it.
+    """
     ledger, account = post.parts.ledger, post.parts.account
     if ledger.begin_run(account, kind, slot, post.parts.clock.now()):
         return True
     last = next((run for run in ledger.runs(account, kind) if run.slot == slot), None)
-    if last is None or (last.finished_at is not None and not last.error):
-        return False
-    key = f"{kind} {slot}"
-    left_behind = last.finished_at is None and key not in post.redone
-    post.redone.add(key)
-    return left_behind or bool(last.error)
+    return last is not None and (last.finished_at is None or bool(last.error))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +141,7 @@ class _Running:
     slot: str
 
     def __enter__(self) -> None:
-        self.post.redone.add(f"{self.kind} {self.slot}")
+        return
 
     def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
         if isinstance(error, LedgerError) or (error is not None and not isinstance(error, GebotError)):

@@ -1,0 +1,65 @@
+"""Bad days: what a daemon outlives without losing a day or an outcome, and what ends it."""
+
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from live import Live, live
+
+from agent.config.accounts import Schedule
+from agent.daemon.daemon import Daemon
+from agent.daemon.rounds import Post
+from agent.domain.errors import LedgerError
+from agent.domain.record import PlanRecord
+from agent.steps.approve import Nobody
+
+
+class Failing:
+    """A ledger whose method fails the first time."""
+
+    def __init__(self, ledger: Any, method: str) -> None:
+        self._ledger = ledger
+        self._method = method
+
+    def __getattr__(self, name: str) -> Any:
+        if name == self._method:
+            self._method = ""
+            return self._fail
+        return getattr(self._ledger, name)
+
+    def _fail(self, *_: object, **__: object) -> None:
+        raise LedgerError("database is locked")
+
+
+class Watch:
+    """A daemon on one account, and what it told of its plans."""
+
+    def __init__(self, account: Live, state: Path) -> None:
+        self.account = account
+        self.told: list[tuple[str, PlanRecord]] = []
+        post = Post(
+            account.parts,
+            Schedule(decide_at=time(6, 0)),
+            True,
+            lambda what, record: self.told.append((what, record)),
+        )
+        self.daemon = Daemon([post], account.parts.ledger, account.clock, state)
+
+    def tick(self, **span: float) -> None:
+        self.account.step(**span)
+        self.daemon.tick()
+
+
+def test_a_database_that_is_locked_for_a_moment_costs_no_day(tmp_path: Path) -> None:
+    """The decision that it broke is made at the next tick."""
+    account = live()
+    account.give(ledger=Failing(account.parts.ledger, "record_plan"), approver=Nobody())
+    watch = Watch(account, tmp_path)
+    with pytest.raises(LedgerError):
+        watch.tick()
+
+    watch.tick(minutes=1)
+    watch.tick(minutes=1)
+
+    assert [what for what, _ in watch.told] == ["drawn up"]
