@@ -81,8 +81,8 @@ def _observe(post: Post) -> None:
 
 def _decide(post: Post, epoch: int) -> None:
     parts = post.parts
-    last = next(iter(parts.ledger.runs(parts.account, RunKind.DECIDE, limit=1)), None)
-    done = last.slot if last is not None and last.finished_at is not None and not last.error else None
+    runs = parts.ledger.runs(parts.account, RunKind.DECIDE)
+    done = next((run.slot for run in runs if run.finished_at is not None and not run.error), None)
     slot = decide_slot(parts.clock.now(), zone(parts), post.schedule.decide_at, done)
     if slot is None or not _claim(post, RunKind.DECIDE, slot):
         return

@@ -11,7 +11,7 @@ from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
 from agent.daemon.rounds import Post
 from agent.domain.errors import LedgerError
-from agent.domain.record import PlanRecord
+from agent.domain.record import PlanRecord, RunKind
 from agent.steps.approve import Nobody
 
 
@@ -63,3 +63,20 @@ def test_a_database_that_is_locked_for_a_moment_costs_no_day(tmp_path: Path) -> 
     watch.tick(minutes=1)
 
     assert [what for what, _ in watch.told] == ["drawn up"]
+
+
+def test_a_decision_that_failed_yesterday_brings_none_forward(tmp_path: Path) -> None:
+    """Yesterday's is made up for at night, today's waits for its hour."""
+    account = live()
+    account.give(approver=Nobody())
+    ledger, id_ = account.parts.ledger, account.parts.account
+    for slot, error in (("2026-11-20", ""), ("2026-11-21", "the platform did not answer")):
+        ledger.begin_run(id_, RunKind.DECIDE, slot, account.clock.now())
+        ledger.finish_run(id_, RunKind.DECIDE, slot, account.clock.now(), error)
+        account.step(minutes=1)
+    watch = Watch(account, tmp_path)
+
+    watch.tick(hours=20)
+
+    runs = ledger.runs(id_, RunKind.DECIDE)
+    assert {run.slot: run.error for run in runs} == {"2026-11-20": "", "2026-11-21": ""}
