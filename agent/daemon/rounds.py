@@ -1,8 +1,8 @@
 """Rounds: what one tick does for one account."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
@@ -68,7 +68,7 @@ def _observe(post: Post) -> None:
     slot = observe_slot(parts.clock.now(), zone(parts), post.schedule.observe_every)
     if not _claim(post, RunKind.OBSERVE, slot):
         return
-    with _Running(post, RunKind.OBSERVE, slot):
+    with _run(post, RunKind.OBSERVE, slot):
         observed = cycle.look(parts)
         _log.debug(
             "account.observed",
@@ -86,7 +86,7 @@ def _decide(post: Post, epoch: int) -> None:
     slot = decide_slot(parts.clock.now(), zone(parts), post.schedule.decide_at, done)
     if slot is None or not _claim(post, RunKind.DECIDE, slot):
         return
-    with _Running(post, RunKind.DECIDE, slot):
+    with _run(post, RunKind.DECIDE, slot):
         cycle.look(parts)
         drawn_up = cycle.draw_up(parts)
         assert drawn_up is not None, "observed just now"
@@ -132,20 +132,19 @@ def _claim(post: Post, kind: RunKind, slot: str) -> bool:
     return last is not None and (last.finished_at is None or bool(last.error))
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
-    """Writes down how a run ended, whichever way it ends."""
+@contextmanager
+def _run(post: Post, kind: RunKind, slot: str) -> Iterator[None]:
+    """Write down how a run ended; what the ledger or a bug broke off stays unfinished."""
 
-    post: Post
-    kind: RunKind
-    slot: str
+    def finish(error: str) -> None:
+        parts = post.parts
+        parts.ledger.finish_run(parts.account, kind, slot, parts.clock.now(), error)
 
-    def __enter__(self) -> None:
-        return
-
-    def __exit__(self, _type: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, LedgerError) or (error is not None and not isinstance(error, GebotError)):
-            return
-        parts = self.post.parts
-        now: datetime = parts.clock.now()
-        parts.ledger.finish_run(parts.account, self.kind, self.slot, now, str(error or ""))
+    try:
+        yield
+    except LedgerError:
+        raise
+    except GebotError as error:
+        finish(str(error))
+        raise
+    finish("")
