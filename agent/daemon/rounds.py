@@ -22,7 +22,8 @@ class Post:
     """One account under the daemon's care.
 
     Attributes:
-        carries_out: Whether approved changes are sent here, or by hand alone.
+        carries_out: Whether approved changes are sent here, or by hand alone; where the
+            account can only be read they are not sent at all.
         announce: Told of every plan that was drawn up or carried out.
     """
 
@@ -45,7 +46,7 @@ def go_round(post: Post, epoch: int) -> None:
         _observe(post)
         _decide(post, epoch)
         cycle.settle(post.parts, epoch=epoch)
-        if post.carries_out:
+        if post.carries_out and post.parts.writer is not None:
             _carry_out(post, epoch)
     except PlatformError as error:
         log.warning("round.ended_early", error=str(error))

@@ -11,6 +11,7 @@ from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
 from agent.daemon.rounds import Post
 from agent.domain.errors import LedgerError
+from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
 from agent.steps.approve import Nobody
 
@@ -80,3 +81,18 @@ def test_a_decision_that_failed_yesterday_brings_none_forward(tmp_path: Path) ->
 
     runs = ledger.runs(id_, RunKind.DECIDE)
     assert {run.slot: run.error for run in runs} == {"2026-11-20": "", "2026-11-21": ""}
+
+
+def test_an_account_that_can_only_be_read_does_not_end_the_daemon(tmp_path: Path) -> None:
+    """Somebody approved a plan for an export: nobody can carry it out, and it expires."""
+    account = live(("1.1", "0.8", None))
+    account.give(writer=None)
+    watch = Watch(account, tmp_path)
+
+    watch.tick()
+    watch.tick(hours=25)
+
+    first = watch.told[0][1].plan.fingerprint
+    record = account.parts.ledger.plan(first)
+    assert record is not None
+    assert {item.state for item in record.changes.values()} == {State.EXPIRED}
