@@ -111,10 +111,11 @@ class Daemon:
             _log.info("daemon.waits", because="another gebot leads")
             return False
         self._before_tick()
-        now = self._clock.now()
-        self._epoch = self._ledger.take_lead(socket.gethostname(), os.getpid(), now)
-        adrift = sum(cycle.recover(post.parts, epoch=self._epoch) for post in self._posts)
-        _log.info("daemon.leads", epoch=self._epoch, adrift=adrift)
+        self._epoch = None  # until all is taken up, so that a ledger that fails here is asked again
+        epoch = self._ledger.take_lead(socket.gethostname(), os.getpid(), self._clock.now())
+        adrift = sum(cycle.recover(post.parts, epoch=epoch) for post in self._posts)
+        self._epoch = epoch
+        _log.info("daemon.leads", epoch=epoch, adrift=adrift)
         return True
 
     def _tick_safely(self) -> None:

@@ -14,6 +14,7 @@ from agent.domain.errors import LedgerError
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
 from agent.steps.approve import Nobody
+from simulations.faults import Faulty
 
 
 class Failing:
@@ -96,3 +97,30 @@ def test_an_account_that_can_only_be_read_does_not_end_the_daemon(tmp_path: Path
     record = account.parts.ledger.plan(first)
     assert record is not None
     assert {item.state for item in record.changes.values()} == {State.EXPIRED}
+
+
+def test_a_new_leader_that_could_not_take_up_what_was_left_tries_again(tmp_path: Path) -> None:
+    """It leads only when nothing of its predecessor is left in SENDING."""
+    account = live((None, "0.8", None))
+
+    class Killed(BaseException):
+        """What kill -9 looks like from inside."""
+
+    class Dying(Faulty):
+        def apply(self, changes: Any) -> Any:
+            raise Killed
+
+    account.give(writer=Dying(account.adapter))
+    killed = Watch(account, tmp_path)
+    with pytest.raises(Killed):
+        killed.tick()
+    killed.daemon._lock.release()
+    account.give(writer=account.adapter, ledger=Failing(account.parts.ledger, "advance"))
+    watch = Watch(account, tmp_path)
+    with pytest.raises(LedgerError):
+        watch.tick()
+
+    watch.tick(minutes=1)
+
+    (record,) = account.parts.ledger.plans(account.parts.account, only_open=True)
+    assert {item.state for item in record.changes.values()} == {State.UNKNOWN}
