@@ -107,17 +107,27 @@ def _carry_out(post: Post, epoch: int) -> None:
     for record in post.parts.ledger.plans(post.parts.account, only_open=True):
         approved = any(item.state is State.APPROVED for item in record.changes.values())
         if approved and post.parts.clock.now() < record.plan.expires_at:
-            after = cycle.carry_out(post.parts, record.plan.fingerprint, epoch=epoch)
-            states = [item.state for item in after.changes.values()]
-            _log.info(
-                "plan.carried_out",
-                account=str(post.parts.account),
-                plan=record.plan.id,
-                applied=states.count(State.APPLIED),
-                conflicts=states.count(State.CONFLICT),
-                unknown=states.count(State.UNKNOWN),
-            )
-            post.announce("carried out", after)
+            try:
+                cycle.carry_out(post.parts, record.plan.fingerprint, epoch=epoch)
+            finally:
+                _tell(post, record)
+
+
+def _tell(post: Post, before: PlanRecord) -> None:
+    """Tell what became of a plan, also when something failed after the send."""
+    after = post.parts.ledger.plan(before.plan.fingerprint)
+    if after is None or after.changes == before.changes:
+        return
+    states = [item.state for item in after.changes.values()]
+    _log.info(
+        "plan.carried_out",
+        account=str(post.parts.account),
+        plan=before.plan.id,
+        applied=states.count(State.APPLIED),
+        conflicts=states.count(State.CONFLICT),
+        unknown=states.count(State.UNKNOWN) + states.count(State.SENDING),
+    )
+    post.announce("carried out", after)
 
 
 def _claim(post: Post, kind: RunKind, slot: str) -> bool:

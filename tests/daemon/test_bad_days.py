@@ -10,7 +10,7 @@ from live import Live, live
 from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
 from agent.daemon.rounds import Post
-from agent.domain.errors import LedgerError
+from agent.domain.errors import LedgerError, PlatformError, Unreachable
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
 from agent.steps.approve import Nobody
@@ -124,3 +124,52 @@ def test_a_new_leader_that_could_not_take_up_what_was_left_tries_again(tmp_path:
 
     (record,) = account.parts.ledger.plans(account.parts.account, only_open=True)
     assert {item.state for item in record.changes.values()} == {State.UNKNOWN}
+
+
+def test_what_was_carried_out_is_told_though_the_platform_fell_silent_after_it(tmp_path: Path) -> None:
+    """The log of plans must not end with a plan that waits, when it was applied."""
+    account = live((None, "0.8", None))
+
+    class SilentAfterwards(Faulty):
+        silent = False
+
+        def apply(self, changes: Any) -> Any:
+            receipts = super().apply(changes)
+            self.silent = True
+            return receipts
+
+        def account(self) -> Any:
+            if self.silent:
+                raise Unreachable("simulated:demo", "the connection was reset")
+            return super().account()
+
+    platform = SilentAfterwards(account.adapter)
+    account.give(reader=platform, writer=platform)
+    watch = Watch(account, tmp_path)
+
+    watch.tick()
+
+    what, record = watch.told[-1]
+    assert what == "carried out"
+    assert [item.state for item in record.changes.values()] == [State.APPLIED]
+
+
+def test_one_account_that_fails_holds_up_no_other(tmp_path: Path) -> None:
+    """Two accounts in one daemon: the platform of the first is down."""
+    down, up = live(), live()
+
+    class Down(Faulty):
+        def account(self) -> Any:
+            raise PlatformError("simulated:demo", "down")
+
+    down.give(reader=Down(down.adapter))
+    told: list[str] = []
+    posts = [
+        Post(one.parts, Schedule(), True, lambda what, _, name=name: told.append(f"{name}: {what}"))
+        for name, one in (("down", down), ("up", up))
+    ]
+    daemon = Daemon(posts, up.parts.ledger, up.clock, tmp_path)
+
+    daemon.tick()
+
+    assert told == ["up: drawn up", "up: carried out"]
