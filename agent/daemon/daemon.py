@@ -51,7 +51,7 @@ class Daemon:
         self._clock = clock
         self._lock = LeaderLock(state)
         self._tick_s = tick_s
-        self._hung_after_s = hung_after_s
+        self._hung_after_s = tick_s + hung_after_s  # a tick is silent until the next one begins
         self._before_tick = before_tick
         self._end = threading.Event()
         self._failed = ""

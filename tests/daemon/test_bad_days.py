@@ -1,5 +1,8 @@
 """Bad days: what a daemon outlives without losing a day or an outcome, and what ends it."""
 
+import signal
+import subprocess
+import sys
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -173,3 +176,24 @@ def test_one_account_that_fails_holds_up_no_other(tmp_path: Path) -> None:
     daemon.tick()
 
     assert told == ["up: drawn up", "up: carried out"]
+
+
+def test_ticks_that_are_rarer_than_the_watchdog_looks_do_not_end_the_daemon(tmp_path: Path) -> None:
+    """It waits for a tick longer than a hung one may take."""
+    code = (
+        "import pathlib, sys; from agent.clock import SystemClock; from agent.daemon.daemon import Daemon;"
+        "from agent.ledger.memory.ledger import MemoryLedger;"
+        "state = pathlib.Path(sys.argv[1]);"
+        "daemon = Daemon([], MemoryLedger(), SystemClock(), state, tick_s=30, hung_after_s=0.2);"
+        "print('ready', flush=True); sys.exit(daemon.run())"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=2.5)
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(timeout=10) == 0
