@@ -117,10 +117,11 @@ def _expected_rate(history: History, orders: OrderValues, converted: Singles, ri
     The second asks more of dear clicks and less of dear goods. Shape (n,).
     """
     cost, clicks = history.spend.sum(axis=1), history.clicks.sum(axis=1)
-    a_click = (float(converted.sum()) + 0.5) / (float(ripe.sum()) + 50.0)
     click_cost = np.divide(cost, clicks, out=np.zeros_like(cost), where=clicks > 0)
     same_return = _relative(click_cost) / _relative(orders.mean)
-    expected: Floats = a_click * np.sqrt(np.clip(same_return, 0.05, 20.0))
+    shares = np.sqrt(np.clip(same_return, 0.05, 20.0))
+    # All together must come to the conversions that there were.
+    expected: Floats = shares * (float(converted.sum()) + 0.5) / (float(ripe @ shares) + 50.0)
     return expected
 
 
