@@ -15,50 +15,58 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wound:
+    """How far the embedded time was at a moment of real time, in seconds since 1970."""
+
+    real_s: float
+    embedded: datetime
+
+    def after(self, gone_s: float, speed: float) -> datetime:
+        """The embedded time so many real seconds later; a machine's clock that was set back stops it."""
+        return self.embedded + timedelta(seconds=max(0.0, gone_s) * speed)
+
+
 class EmbeddedClock:
     """Runs `speed` times as fast as real time, but only while the agent runs.
 
     The agent calls `wind` at each tick, which writes down how far it came. Other processes
     read that and go on from there for `slack_s` real seconds at most: when the agent does
-    not run, the embedded account's time stands still.
+    not run, the embedded account's time stands still. Before the first `wind` it is the real
+    time. It never goes back: an agent begins at what others may have seen.
     """
 
     def __init__(self, path: Path, speed: float, slack_s: float = 10.0) -> None:
         self._path = path
         self._speed = speed
         self._slack_s = slack_s
-        self._leads = False
-        self._real = time.time()
-        self._embedded = datetime.now(UTC)
+        self._taken_over: _Wound | None = None
 
     def now(self) -> datetime:
-        if not self._leads:
-            self._read()
-        gone_s = max(0.0, time.time() - self._real)
-        if not self._leads:
-            gone_s = min(gone_s, self._slack_s)
-        return self._embedded + timedelta(seconds=gone_s * self._speed)
+        if self._taken_over is not None:
+            return self._taken_over.after(time.time() - self._taken_over.real_s, self._speed)
+        wound = self._read()
+        if wound is None:
+            return datetime.fromtimestamp(time.time(), UTC)
+        return wound.after(min(time.time() - wound.real_s, self._slack_s), self._speed)
 
     def wind(self) -> None:
         """Write down how far the embedded time came; the first call takes it over."""
-        if not self._leads:
-            self._read()
-            self._real = time.time()
-            self._leads = True
         now = self.now()
+        if self._taken_over is None:
+            self._taken_over = _Wound(time.time(), now)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"real": time.time(), "embedded": now.isoformat()})
         part = self._path.with_suffix(".part")
         part.write_text(text, encoding="utf-8")
         part.replace(self._path)
 
-    def _read(self) -> None:
+    def _read(self) -> _Wound | None:
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return
-        self._real = float(found["real"])
-        self._embedded = datetime.fromisoformat(found["embedded"])
+            return None
+        return _Wound(float(found["real"]), datetime.fromisoformat(found["embedded"]))
 
 
 class SteppedClock:
