@@ -1,6 +1,7 @@
 """Output: tables on the terminal, or plain records as JSON."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +10,8 @@ from rich.console import Console
 
 
 def console() -> Console:
-    """Standard output; wide enough for a plan when it is not a terminal."""
-    return Console(width=None if sys.stdout.isatty() else 160)
+    """Standard output; wide when it is not a terminal and COLUMNS does not say how wide it is."""
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160)
 
 
 def print_json(records: Sequence[Any]) -> None:

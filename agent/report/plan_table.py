@@ -3,30 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from agent.domain.record import PlanRecord
+from agent.report.decision_lines import DecisionLines
 from agent.report.rows import DecisionRow
-
-_STYLES = {
-    "proposed": "bold yellow",
-    "approved": "cyan",
-    "applied": "bold green",
-    "denied": "dim",
-    "not_heard": "dim",
-    "stands": "dim",
-    "rejected": "red",
-    "conflict": "bold red",
-    "unknown": "bold red",
-    "needs_review": "bold red",
-    "not_applied": "red",
-    "capped": "magenta",
-    "expired": "dim",
-}
 
 
 def plan_table(record: PlanRecord, rows: Sequence[DecisionRow], *, full: bool = False) -> RenderableType:
@@ -39,7 +23,7 @@ def plan_table(record: PlanRecord, rows: Sequence[DecisionRow], *, full: bool = 
     parts: list[RenderableType] = [_title(record, rows)]
     parts += [Text(f"  note: {note}", style="yellow") for note in record.plan.notes]
     if shown:
-        parts.append(_table(shown))
+        parts.append(DecisionLines(shown))
     hidden = len(rows) - len(shown)
     if hidden:
         parts.append(Text(f"  and {hidden} wishes that changed nothing (--all shows them)", style="dim"))
@@ -88,14 +72,15 @@ def _title(record: PlanRecord, rows: Sequence[DecisionRow]) -> Text:
     title = Text.assemble(
         ("Plan ", "bold"),
         (plan.id, "bold cyan"),
-        f" for {plan.account}, drawn up {_moment(plan.drawn_up_at)}, ",
-        f"valid until {_moment(plan.expires_at)}: ",
-        (f"{changes} changes", "bold"),
+        f" for {plan.account}: ",
+        (f"{changes} change{'' if changes == 1 else 's'}", "bold"),
         f", {held} held back by guardrails",
     )
     if changes:
         title.append(f"; daily budgets {_moved(rows)}")
-    return title
+    return title.append(
+        f"\n  drawn up {_moment(plan.drawn_up_at)}, valid until {_moment(plan.expires_at)}", style="dim"
+    )
 
 
 def _moved(rows: Sequence[DecisionRow]) -> str:
@@ -114,65 +99,8 @@ def _moved(rows: Sequence[DecisionRow]) -> str:
     return f"+{up:,.2f} / -{down:,.2f} {moves[0][1]}"
 
 
-def _table(rows: Sequence[DecisionRow]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    table.add_column("#", justify="right", style="dim")
-    table.add_column("entity", max_width=30, overflow="fold")
-    table.add_column("lever", no_wrap=True)
-    table.add_column("before -> after", justify="right", no_wrap=True)
-    table.add_column("", justify="right", no_wrap=True)
-    table.add_column("effect a day", justify="right")
-    table.add_column("state", no_wrap=True)
-    table.add_column("why, and what a guardrail said", ratio=1, overflow="fold")
-    for row in rows:
-        table.add_row(
-            str(row["number"]),
-            escape(row["name"]),
-            row["lever"],
-            _arrow(row),
-            _percent(row),
-            _effect(row),
-            Text(row["state"], style=_STYLES.get(row["state"], "")),
-            _why(row),
-        )
-    return table
-
-
-def _arrow(row: DecisionRow) -> Text:
-    """ "65.07 -> 78.08 EUR", or "65.07, not 78.08 EUR" for a wish that was held back."""
-    wished = row["wished"]
-    currency = wished[-4:] if wished[-3:].isupper() else ""
-    before = (row["before"] or "?").removesuffix(currency)
-    if row["after"] is None:
-        return Text(f"{before}, not {wished}", style="dim")
-    return Text(f"{before} -> {row['after']}")
-
-
-def _percent(row: DecisionRow) -> Text:
-    before, after = row["before_number"], row["after_number"]
-    if not before or after is None:
-        return Text("")
-    change = (after - before) / before
-    return Text(f"{change:+.0%}", style="green" if change > 0 else "red")
-
-
 def _effect(row: DecisionRow) -> str:
-    if row["effect_mean"] is None:
-        return ""
     return f"{row['effect_mean']:+,.1f} ({row['effect_low']:+,.1f} to {row['effect_high']:+,.1f})"
-
-
-def _why(row: DecisionRow) -> Text:
-    why = Text(row["because"])
-    if row["state"] == "not_heard":
-        why.append(" [an earlier decider came first]", style="dim")
-    for word in row["guardrails"]:
-        to = f" to {word['to']}" if word["to"] else ""
-        style = "magenta" if word["verdict"] == "clamp" else "red"
-        why.append(f"\n{word['guardrail']} {word['verdict']}{to}: {word['because']}", style=style)
-    if row["state_because"]:
-        why.append(f"\n{row['state']}: {row['state_because']}", style="dim")
-    return why
 
 
 def _moment(moment: datetime) -> str:

@@ -4,12 +4,10 @@ import io
 import json
 from pathlib import Path
 
-import pytest
 import structlog
 from live import live
 
 from agent import cycle, logs
-from agent.clock import EmbeddedClock
 from agent.report.plan_log import write_plan
 from agent.report.plan_table import as_text, plan_table
 from agent.report.rows import decision_rows, names_of
@@ -45,6 +43,22 @@ def test_hostile_names_stay_text() -> None:
     assert "\x1b[31m" not in text
 
 
+def test_a_narrow_terminal_shows_every_name_and_reason_whole() -> None:
+    """At 80 columns no name is cut short, and a reason takes more than half of the width."""
+    account = live(("1.1", "0.8", None))
+    account.give(approver=Nobody())
+    record = cycle.put_forward(account.parts, account.plan(), epoch=0)
+    names = names_of(account.adapter.entities())
+    rows = decision_rows(record, names)
+
+    text = as_text(plan_table(record, rows, full=True), width=80)
+
+    assert "…" not in text and max(map(len, text.splitlines())) <= 80
+    for row in rows:
+        assert row["name"] in text and f"{row['before_number']}"[:2] in text
+        assert row["because"][:40] in text
+
+
 def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
     """Keys that sound like a secret are blanked, in the file and on the terminal."""
     terminal = io.StringIO()
@@ -56,26 +70,3 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
 
     written = (tmp_path / logs.LOG_FILE).read_text("utf-8") + terminal.getvalue()
     assert "canary-1" not in written and "client.made" in written
-
-
-def test_embedded_time_stands_still_while_nobody_winds_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A demo that slept over a weekend does not wake up years later; all processes see one time."""
-    real = [1_000_000.0]
-    monkeypatch.setattr("time.time", lambda: real[0])
-    agent = EmbeddedClock(tmp_path / "clock.json", speed=100.0)
-    agent.wind()
-    other = EmbeddedClock(tmp_path / "clock.json", speed=100.0)
-    start = agent.now()
-
-    real[0] += 5
-    assert (agent.now() - start).total_seconds() == pytest.approx(500)
-    assert other.now() == agent.now()
-    agent.wind()
-    real[0] += 200_000
-
-    assert (other.now() - start).total_seconds() == pytest.approx(500 + 10 * 100)
-    again = EmbeddedClock(tmp_path / "clock.json", speed=100.0)
-    again.wind()
-    assert (again.now() - start).total_seconds() == pytest.approx(500)
