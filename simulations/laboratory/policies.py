@@ -3,7 +3,12 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from simulations.laboratory.baselines.adcomb import AdComB, Choice
+from simulations.laboratory.baselines.arm_thompson import ArmThompson
+from simulations.laboratory.baselines.beta_thompson import BetaThompson
 from simulations.laboratory.baselines.equal import Equal
+from simulations.laboratory.baselines.log_log import LogLog
+from simulations.laboratory.baselines.marketing_mix import MarketingMix
 from simulations.laboratory.baselines.proportional import Proportional
 from simulations.laboratory.baselines.weekly_rule import WeeklyRule
 from simulations.laboratory.morning import Policy
@@ -18,6 +23,14 @@ POLICIES: Mapping[str, Callable[[], Policy]] = MappingProxyType(
         "equal": Equal,
         "proportional": Proportional,
         "weekly_rule": WeeklyRule,
+        "beta_thompson": BetaThompson,
+        "arm_thompson": ArmThompson,
+        "adcomb_ts": lambda: AdComB(Choice.TS),
+        "adcomb_mean": lambda: AdComB(Choice.MEAN),
+        "adcomb_bucb": lambda: AdComB(Choice.BUCB),
+        "log_log_ts": lambda: LogLog(draw=True),
+        "log_log_mean": lambda: LogLog(draw=False),
+        "marketing_mix": MarketingMix,
     }
 )
 """Policies by name, ours first."""

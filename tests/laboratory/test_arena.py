@@ -161,7 +161,7 @@ def test_history_comes_before_the_first_decision() -> None:
 
 def test_results_do_not_depend_on_the_number_of_processes() -> None:
     """The same figures to the last bit, whoever computes them."""
-    trials = [Trial(policy, "A1", 7, DAYS) for policy in POLICIES]
+    trials = [Trial(policy, "A3", 7, 16) for policy in POLICIES]
 
     alone = {result.trial: result for result in run_all(trials, 1)}
     together = {result.trial: result for result in run_all(trials, 2)}

@@ -6,7 +6,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from agent.cli.benchmark import benchmark
+from agent.domain.errors import Mistake, Mistakes
 from simulations.laboratory.arena import Result, Trial
 from simulations.laboratory.policies import OURS
 from simulations.laboratory.tracks import TRACKS, records
@@ -44,23 +47,35 @@ def test_records_are_printed_and_nothing_else(tmp_path: Path) -> None:
     assert all(one["violations"] == 0 for one in found)
 
 
-def test_a_table_for_each_world(tmp_path: Path) -> None:
+def test_a_table_for_each_world(capsys: pytest.CaptureFixture[str]) -> None:
     """People get a table and a sentence that says what the figures are."""
-    done = gebot(tmp_path, "--worlds", "A3", "--policies", "equal", "--seeds", "1", "--days", "15")
+    benchmark(worlds="A3", policies="equal", seeds=1, days=15, jobs=1)
 
-    assert done.returncode == 0, done.stderr
-    assert "world A3" in done.stdout and "equal" in done.stdout
-    assert "clairvoyant" in done.stderr
+    shown = capsys.readouterr()
+    assert "world A3" in shown.out and "equal" in shown.out
+    assert "clairvoyant" in shown.err
 
 
-def test_unknown_names_are_all_answered(tmp_path: Path) -> None:
-    """A typo is exit status 2, with the nearest name."""
-    policies = gebot(tmp_path, "--policies", "equall,thompson_budge")
-    worlds = gebot(tmp_path, "--worlds", "A11")
+def test_unknown_names_are_all_answered() -> None:
+    """Each typo is answered with the nearest name."""
+    with pytest.raises(Mistakes) as policies:
+        benchmark(policies="equall,thompson_budge")
+    with pytest.raises(Mistakes) as worlds:
+        benchmark(worlds="A11")
+    with pytest.raises(Mistake, match="known here: A"):
+        benchmark(track="Z")
 
-    assert policies.returncode == worlds.returncode == 2
-    assert "'equal'" in policies.stderr and f"'{OURS}'" in policies.stderr
-    assert "did you mean 'A1" in worlds.stderr
+    answers = [str(mistake) for mistake in policies.value.each()]
+    assert "'equal'" in answers[0] and f"'{OURS}'" in answers[1]
+    assert "did you mean 'A1" in str(next(iter(worlds.value.each())))
+
+
+def test_an_unknown_world_is_exit_status_2(tmp_path: Path) -> None:
+    """Scripts can tell a typo from a failure."""
+    done = gebot(tmp_path, "--worlds", "B7")
+
+    assert done.returncode == 2
+    assert "--worlds" in done.stderr and "'B7'" in done.stderr
 
 
 def test_every_world_of_a_track_exists() -> None:
