@@ -231,7 +231,7 @@ def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Map
         with_opening_pot(snapshot.only(rows, desk.portfolio), record)
         for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
     ]
-    return recheck(snapshot, cuts, changes, parts.fence, _in_flight(parts))
+    return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=_in_flight(parts))
 
 
 def _in_flight(parts: Parts) -> dict[tuple[Ref, Lever], int]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from agent.domain.lever import Lever, number_of
 from agent.domain.money import Money
 from agent.domain.outcome import State
 from agent.domain.plan import Change, Decision
@@ -67,16 +66,29 @@ def recheck(
     snapshot: Snapshot,
     cuts: Sequence[Snapshot],
     changes: Sequence[Change],
+    *,
+    record: PlanRecord,
     fence: Fence,
     reserved: Reserved,
 ) -> dict[str, str]:
-    """Judge approved changes once more on what is known now.
+    """Judge approved changes once more on what is known now, and on the evidence of their plan.
+
+    Args:
+        record: The plan that the changes are from.
 
     Returns:
         By change id, why it may no longer go as it was approved; a clamp counts, since
         nobody approved the clamped value. Changes that may go are left out.
     """
-    wishes = [Proposal(change.ref, change.lever, change.after, "approved", "approval") for change in changes]
+    evidence = {
+        decision.change.id: decision.proposal.evidence
+        for decision in record.plan.decisions
+        if decision.change is not None
+    }
+    wishes = [
+        Proposal(one.ref, one.lever, one.after, "approved", "approval", evidence=evidence[one.id])
+        for one in changes
+    ]
     decisions = guard(snapshot, cuts, wishes, fence, reserved)
     held_back = {}
     for change, decision in zip(changes, decisions, strict=True):
@@ -93,22 +105,21 @@ def recheck(
 def with_opening_pot(cut: Snapshot, record: PlanRecord) -> Snapshot:
     """Where a pot is "what the budgets sum to", mean what they summed to before this plan.
 
-    Its own cuts are carried out first and must not shrink the pot for its raises.
+    Its own cuts and pauses are carried out first and must not shrink the pot for its raises.
     """
     portfolio = cut.portfolio
     if portfolio is None or portfolio.daily_pot is not None:
         return cut
-    freed = sum(
-        number_of(item.change.before) - number_of(item.change.after)
-        for item in record.changes.values()
-        if item.state is State.APPLIED
-        and item.change.lever is Lever.DAILY_BUDGET
-        and cut.entities.row(item.change.ref) is not None
-    )
-    opening = sum(exposure([], cut, {}).standing) + freed
+    undone = [_undoing(item.change) for item in record.changes.values() if item.state is State.APPLIED]
+    opening = sum(exposure(undone, cut, {}).after)
     if opening <= 0:
         return cut
     return replace(cut, portfolio=replace(portfolio, daily_pot=Money(opening, cut.currency)))
+
+
+def _undoing(change: Change) -> Decision:
+    back = change.inverse()
+    return Decision(Proposal(back.ref, back.lever, back.after, "undo", "undo"), back.before, (), back)
 
 
 def _pot(cut: Snapshot, reserved: Reserved) -> PortfolioPot:
