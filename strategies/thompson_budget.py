@@ -62,9 +62,11 @@ class ThompsonBudget:
         if not len(pot.rows):
             return ()
         history = read_history(snapshot, pot, self.history_days)
-        if not history.conversions.any():
-            return ()
         goal = Goal.VALUE if snapshot.portfolio is None else snapshot.portfolio.goal
+        by_value = goal is Goal.VALUE or (snapshot.portfolio and snapshot.portfolio.target_roas)
+        if not (history.value if by_value else history.conversions).any():
+            # Nothing earned is nothing known: cutting everything to its floor would be a guess.
+            return ()
         model = learn(history, goal)
         drawn = draw(rng, self.draws, model)
         curves = mean_curves(drawn, model)

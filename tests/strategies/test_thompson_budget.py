@@ -179,8 +179,17 @@ def test_a_target_roas_lowers_spend_until_it_is_met() -> None:
     assert spend_after(bound) < 300e6
 
 
-def test_without_any_conversion_it_leaves_everything_as_it_is() -> None:
-    snapshot = sample.snapshot(sample.entities([10.0, 20.0]), cost=8.0, clicks=5, portfolio=a_portfolio("30"))
+@pytest.mark.parametrize("conversions", [0, 1])
+@pytest.mark.parametrize("target", [None, "2"])
+def test_where_nothing_was_earned_it_leaves_everything_as_it_is(conversions: int, target: str | None) -> None:
+    """No conversions, or conversions of a shop that does not report their value."""
+    snapshot = sample.snapshot(
+        sample.entities([10.0, 20.0]),
+        cost=8.0,
+        clicks=5,
+        conversions=conversions,
+        portfolio=a_portfolio("30", target_roas=target),
+    )
 
     assert list(ThompsonBudget("t").propose(snapshot, np.random.default_rng(0))) == []
 
