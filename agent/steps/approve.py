@@ -38,7 +38,7 @@ class Policy:
     Attributes:
         max_step: Largest change, as a share of where the lever stands.
         max_total_increase: Sum of all raises of money levers in one plan; when the small
-            changes alone exceed it, none of the raises goes through.
+            changes alone exceed it, or are in another currency, none of the raises goes through.
     """
 
     levers: frozenset[Lever]
@@ -47,13 +47,17 @@ class Policy:
 
     def review(self, plan: Plan) -> Approval | None:
         small = [change for change in plan.changes if self._small(change)]
-        raised = sum(max(0, _rise(change)) for change in small if change.lever.is_money)
-        if raised > self.max_total_increase.micros:
+        raises = [change for change in small if change.lever.is_money and _rise(change) > 0]
+        raised = sum(_rise(change) for change in raises)
+        if raised > self.max_total_increase.micros or any(map(self._foreign, raises)):
             small = [change for change in small if _rise(change) <= 0]
         if not small:
             return None
         ids = frozenset(change.id for change in small)
         return Approval(plan.id, plan.fingerprint, ids, frozenset(), "policy", plan.drawn_up_at)
+
+    def _foreign(self, change: Change) -> bool:
+        return isinstance(change.after, Money) and change.after.currency != self.max_total_increase.currency
 
     def _small(self, change: Change) -> bool:
         before = number_of(change.before)

@@ -219,9 +219,9 @@ def test_a_change_cannot_be_decided_twice() -> None:
         approve(decided, approval(waiting.plan), approvers=[], now=START)
 
 
-def change(before: int, after: int, id_: str = "1") -> Change:
+def change(before: int, after: int, id_: str = "1", currency: str = "EUR") -> Change:
     ref = Ref("simulated", "demo", Kind.CAMPAIGN, id_)
-    return Change(ref, Lever.DAILY_BUDGET, Money.of(before, "EUR"), Money.of(after, "EUR"))
+    return Change(ref, Lever.DAILY_BUDGET, Money.of(before, currency), Money.of(after, currency))
 
 
 def plan_of(*changes: Change) -> Plan:
@@ -249,5 +249,15 @@ def test_raises_that_are_too_much_together_all_wait() -> None:
     cut = change(100, 95, "cut")
 
     given = policy.review(plan_of(*raises, cut))
+
+    assert given is not None and given.approved == {cut.id}
+
+
+def test_raises_in_another_money_than_the_policy_speaks_of_all_wait() -> None:
+    """5,000 JPY unasked are not 5,000 EUR unasked; cuts go."""
+    policy = Policy(frozenset({Lever.DAILY_BUDGET}), Fraction(1, 10), Money.of(5_000, "JPY"))
+    cut = change(100, 95, "cut")
+
+    given = policy.review(plan_of(change(10_000, 10_900), cut))
 
     assert given is not None and given.approved == {cut.id}
