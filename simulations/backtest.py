@@ -147,13 +147,14 @@ def _parts(
     clock: SteppedClock,
 ) -> Parts:
     limits = settings.guardrails_of(account)
+    pot_micros = int(adapter.entities().levers[Lever.DAILY_BUDGET].numbers.sum())
     own = desks(settings, account, limits)[:1]
     everything = [
         replace(
             desk,
             membership=Membership(),
             deciders=desk.deciders if task.policy == CONFIGURED else (_alone(task.policy),),
-            portfolio=replace(desk.portfolio, daily_pot=None),
+            portfolio=replace(desk.portfolio, daily_pot=Money(pot_micros, task.pot.currency)),
         )
         for desk in own
     ]

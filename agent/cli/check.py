@@ -12,6 +12,7 @@ from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.config.absent import absent_limits
 from agent.config.load import load
+from agent.config.settings import Settings
 from agent.domain.errors import Mistakes
 from agent.wiring.check import Finding, findings
 
@@ -31,16 +32,13 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
         found = [
             Finding(one.where, ok=False, found=_sentence(one.found, one.expected)) for one in mistakes.each()
         ]
-        absent: list[str] = []
+        unset: list[CheckRow] = []
     else:
         logs.configure(settings.state)
         found = findings(settings)
-        absent = absent_limits(settings)
+        unset = _unset(settings)
     rows = [CheckRow(where=one.where, verdict="ok" if one.ok else "fault", found=one.found) for one in found]
-    rows += [
-        CheckRow(where=name, verdict="warning", found="is not set: whatever needs it is denied")
-        for name in absent
-    ]
+    rows += unset
     if json:
         print_json(rows)
     else:
@@ -53,6 +51,20 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
     if faults:
         say(f"gebot: {faults} fault{'s' if faults > 1 else ''} in {config}")
         raise typer.Exit(EXIT_MISTAKE)
+
+
+def _unset(settings: Settings) -> list[CheckRow]:
+    """Limits that deny because they were left out, and pots that nobody has fixed."""
+    denies = "is not set: whatever needs it is denied"
+    shrinks = "is not set: it is what the budgets sum to, which in time only falls"
+    return [
+        *(CheckRow(where=name, verdict="warning", found=denies) for name in absent_limits(settings)),
+        *(
+            CheckRow(where=f"portfolio {one.name!r}.daily_pot", verdict="warning", found=shrinks)
+            for one in settings.portfolios
+            if one.daily_pot is None
+        ),
+    ]
 
 
 def _sentence(found: str, expected: str) -> str:

@@ -164,7 +164,7 @@ def _simulated(given: _Given, ask: _Asking) -> Draft:
     )
     if given.daily_pot is None and given.monthly_budget is None:
         return draft
-    return replace(draft, daily_pot=_pot(given, ask), fixed_pot=True)
+    return replace(draft, daily_pot=_pot(given, ask))
 
 
 def _pot(given: _Given, ask: _Asking) -> Money:

@@ -44,7 +44,6 @@ class Draft:
 
     Attributes:
         daily_pot: What all campaigns together may be given a day.
-        fixed_pot: False: the pot is what the budgets sum to, and `daily_pot` only limits it.
         rules: Whether `RULES` lies beside the file.
     """
 
@@ -52,11 +51,10 @@ class Draft:
     name: str
     account_id: str
     daily_pot: Money
-    fixed_pot: bool = True
     rules: bool = False
 
 
-DEMO = Draft(Simulated(), "demo", "demo", Money.of(2000, "EUR"), fixed_pot=False)
+DEMO = Draft(Simulated(), "demo", "demo", Money.of(1300, "EUR"))
 """The embedded account, as in the config.toml that gebot is shipped with."""
 
 
@@ -73,7 +71,7 @@ def draft_text(draft: Draft) -> str:
         "connection": _connection(draft),
         "currency": pot.currency,
         "history": _SHORT if isinstance(draft.platform, Csv) else _LONG,
-        "daily_pot": _line(f'daily_pot = "{pot}" # {_POT}', in_use=draft.fixed_pot),
+        "daily_pot": f'daily_pot = "{pot}" # {_POT}',
         "target_roas": _line('target_roas = "2.0"', in_use=simulated),
         "deciders": '["care", "thompson"]' if draft.rules else '["thompson"]',
         "rules": _rules(in_use=draft.rules),
@@ -98,7 +96,7 @@ _REAL_CLOCK = """\
 _LONG = "history_days = 90    # how far back a decision looks"
 _SHORT = "history_days = 28    # how far back a decision looks; no further than the file does"
 
-_POT = "left out: what the budgets sum to"
+_POT = "left out: what they sum to at each plan, which in time only falls"
 
 _SIMULATED = """\
 [account.options] # the adapter's own

@@ -97,7 +97,7 @@ def test_the_simulated_account_needs_no_answer(path: Path) -> None:
     settings = written(path)
     assert settings.mode is Mode.REVIEW
     assert settings.clock.speed > 1
-    assert settings.portfolios[0].daily_pot is None
+    assert settings.portfolios[0].daily_pot == Money.of(1300, "EUR")
 
 
 def test_the_rule_library_is_used_where_it_lies_beside_the_file(path: Path, tmp_path: Path) -> None:
