@@ -128,7 +128,7 @@ class Daemon:
             _log.error("ledger.failed", error=str(error), times=self._ledger_failures)
             if self._ledger_failures >= LEDGER_FAILURES:
                 self._fail(f"the ledger failed {self._ledger_failures} times: {error}")
-        except Exception as error:  # noqa: BLE001  # a bug must end the daemon, not silence its thread
+        except BaseException as error:  # noqa: BLE001  # APScheduler would swallow it, a Rust panic too
             _log.exception("daemon.failed")
             self._fail(repr(error))
         finally:

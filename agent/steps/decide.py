@@ -103,7 +103,9 @@ def _ask(desk: Desk, snapshot: Snapshot, seed: int) -> Wishes:
         rng = np.random.default_rng([seed, stream])
         try:
             proposals = list(decider.strategy.propose(snapshot, rng))
-        except Exception as error:  # noqa: BLE001  # the one place that isolates a strategy: no proposal
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # noqa: BLE001  # the one place that isolates a strategy, and Rust's panics
             _log.error("strategy.failed", decider=decider.name, error=repr(error))
             notes.append(f"{decider.name} failed and proposes nothing: {error!r}")
             continue

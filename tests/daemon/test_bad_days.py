@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from live import Live, live
+from polars.exceptions import PanicException
 
 from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
@@ -176,6 +177,25 @@ def test_one_account_that_fails_holds_up_no_other(tmp_path: Path) -> None:
     daemon.tick()
 
     assert told == ["up: drawn up", "up: carried out"]
+
+
+def test_a_panic_ends_the_daemon_instead_of_silencing_it(tmp_path: Path) -> None:
+    """Not even what is no Exception may leave a daemon that ticks and does nothing."""
+    account = live()
+
+    class Panics(Faulty):
+        def account(self) -> Any:
+            raise PanicException("index out of bounds")
+
+    account.give(reader=Panics(account.adapter))
+    watch = Watch(account, tmp_path)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    status = watch.daemon.run()
+
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+    assert status == 1
 
 
 def test_ticks_that_are_rarer_than_the_watchdog_looks_do_not_end_the_daemon(tmp_path: Path) -> None:

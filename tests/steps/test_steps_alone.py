@@ -10,6 +10,7 @@ import pytest
 import sample
 from live import START, Live, Scale, live
 from numpy.random import Generator
+from polars.exceptions import PanicException
 
 from agent import cycle
 from agent.domain.approval import Approval
@@ -51,6 +52,21 @@ def test_a_decider_that_fails_proposes_nothing_and_the_others_go_on() -> None:
 
     assert [proposal.ref.id for proposal in wishes.heard] == ["000002"]
     assert "ZeroDivisionError" in wishes.notes[0]
+
+
+def test_a_panic_below_python_costs_no_more_than_one_decider() -> None:
+    """What Polars raises then is no Exception."""
+
+    class Panics:
+        def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
+            raise PanicException("index out of bounds")
+
+    snapshot = sample.snapshot(sample.entities([50.0]))
+
+    (wishes,) = decide(snapshot, [desk(Panics(), Scale(("1.1",)))], seed=1)
+
+    assert [proposal.ref.id for proposal in wishes.heard] == ["000001"]
+    assert "index out of bounds" in wishes.notes[0]
 
 
 def test_of_two_wishes_for_one_lever_the_earlier_decider_is_heard() -> None:
