@@ -1,6 +1,6 @@
 """Summary: what many runs of one policy come to, alone and against another on the same markets."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,7 @@ def summary(values: BySeed) -> Summary:
 def difference(values: BySeed, control: BySeed) -> Difference | None:
     """By how much a policy did better from day 15 on, over the seeds that both met; None below two."""
     own, others = _late(values), _late(control)
-    pairs = _differences(own[seed] - others[seed] for seed in own if seed in others)
+    pairs = np.array([own[seed] - others[seed] for seed in own if seed in others])
     if len(pairs) < 2:
         return None
     return Difference(float(pairs.mean()), float(pairs.std(ddof=1) / len(pairs) ** 0.5))
@@ -51,7 +51,3 @@ def difference(values: BySeed, control: BySeed) -> Difference | None:
 def _late(values: BySeed) -> dict[int, float]:
     """Mean value from day 15 on, by seed, in the order of seeds."""
     return {seed: float(values[seed][WARM_UP_DAYS:].mean()) for seed in sorted(values)}
-
-
-def _differences(found: Iterable[float]) -> NDArray[np.float64]:
-    return np.array(list(found), dtype=np.float64)

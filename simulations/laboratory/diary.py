@@ -37,7 +37,8 @@ class Diary:
     """Keeps the days of one market and tells each morning only what was known by then.
 
     A conversion that is reported `delay` days after its click on day t is known from the
-    morning of day t + delay + 1 on.
+    morning of day t + delay + 1 on. Impressions and their shares are not told: impressions are
+    0, shares unknown.
     """
 
     def __init__(self, market: Market, n_days: int) -> None:

@@ -41,10 +41,8 @@ class LogLog:
         if not morning.conversions.any():
             return shared(morning, np.ones(morning.n_campaigns))
         unit = morning.pot_micros / morning.n_campaigns
-        lines, worth = (
-            fit_lines(np.log(np.maximum(morning.cost, 1.0) / unit), morning.clicks),
-            click_worth(morning),
-        )
+        lines = fit_lines(np.log(np.maximum(morning.cost, 1.0) / unit), morning.clicks)
+        worth = click_worth(morning)
         line, each = lines.mean, worth.mean
         if self.draw:
             root = np.linalg.cholesky(lines.covariance)
