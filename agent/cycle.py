@@ -76,7 +76,7 @@ def look(parts: Parts) -> Observed:
         parts.reader,
         parts.ledger,
         parts.account,
-        parts.clock.now(),
+        parts.clock,
         history_days=parts.history_days,
         reread_days=parts.reread_days,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.domain.entity import Account, EntityTable
@@ -10,7 +10,7 @@ from agent.domain.errors import Misunderstood
 from agent.domain.metrics import MetricsTable
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId
-from agent.ports import Ledger, Reader
+from agent.ports import Clock, Ledger, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,20 @@ def observe(
     reader: Reader,
     ledger: Ledger,
     account: AccountId,
-    now: datetime,
+    clock: Clock,
     *,
     history_days: int,
     reread_days: int,
 ) -> Observed:
     """Read structure and metrics once; the first time the whole history, then the days that may move.
 
-    Days that an outage left unread are read too, so that a hole closes by itself.
+    Days that an outage left unread are read too, so that a hole closes by itself. All of it is
+    recorded as seen when it had been read: another process may have observed in between.
 
     Raises:
         PlatformError: No answer, or one that cannot be true. Nothing was recorded.
     """
+    now = clock.now()
     facts = reader.account()
     table = reader.entities()
     known = ledger.entities(account, now)
@@ -52,8 +54,9 @@ def observe(
     since = _first_day(ledger.coverages(account, now), today, history_days, reread_days)
     metrics = reader.metrics(since, today)
     _check_metrics(account, metrics, since, today)
-    ledger.record_entities(table, now)
-    appended = ledger.record_metrics(account, metrics, now)
+    seen_at = clock.now()
+    ledger.record_entities(table, seen_at)
+    appended = ledger.record_metrics(account, metrics, seen_at)
     return Observed(table, since, today, appended)
 
 
