@@ -233,7 +233,7 @@ def test_the_example_in_the_docs_can_be_read() -> None:
     metrics = account.metrics(today - timedelta(days=35), today)
     assert len(account.entities()) == 6
     assert account.entities().levers[BUDGET].numbers.tolist() == [
-        60_000_000, 120_000_000, 80_000_000, 150_000_000, 90_000_000, 40_000_000,
+        40_000_000, 120_000_000, 70_000_000, 150_000_000, 90_000_000, 30_000_000,
     ]  # fmt: skip
     assert len(metrics) == 6 * 35
     assert account.account().name == "campaigns.csv"
