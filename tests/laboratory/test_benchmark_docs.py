@@ -1,0 +1,18 @@
+"""docs/benchmarks.md is about the benchmark that there is."""
+
+import re
+from pathlib import Path
+
+from simulations.laboratory.policies import POLICIES
+
+PAGE = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+
+
+def test_every_policy_is_described() -> None:
+    table = PAGE[PAGE.index("## The policies") : PAGE.index("## A first small run")]
+
+    named = {
+        name for row in re.findall(r"^\| (`.*?) \|", table, re.M) for name in re.findall(r"`(\w+)`", row)
+    }
+
+    assert named | {"thompson_budget"} == set(POLICIES)
