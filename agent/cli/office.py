@@ -13,8 +13,10 @@ from agent.config.settings import Settings
 from agent.cycle import Parts
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
+from agent.domain.ref import AccountId
 from agent.ports import Clock, Ledger
 from agent.wiring.parts import clock, ledger, parts
+from agent.wiring.plugins import Platform
 
 PATIENCE_S = 20.0
 
@@ -39,6 +41,18 @@ class Office:
         for account in self.accounts:
             made = parts(self.settings, account, self.memory, self.clock, write=write, patience_s=patience_s)
             yield account, made
+
+    def account_ids(self) -> frozenset[AccountId]:
+        """The accounts as ledger and plans name them.
+
+        Raises:
+            Mistakes: As the wiring does.
+        """
+        file, home = self.settings.file, self.settings.home
+        return frozenset(
+            AccountId(account.platform, Platform(account, file=file, home=home).account_id)
+            for account in self.accounts
+        )
 
     def plan(self, prefix: str) -> PlanRecord:
         """The plan that a person named by its first characters.

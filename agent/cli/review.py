@@ -1,22 +1,25 @@
 """gebot review: what waits for a person; read it, approve it, reject it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Sequence, Set
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath, Json
 from agent.cli.output import console, print_json, say
+from agent.cli.said import asked_about, decided_on, next_move
 from agent.domain.approval import Approval
-from agent.domain.errors import Mistake, Mistakes
+from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
+from agent.domain.ref import AccountId
 from agent.report.plan_table import evidence_table, plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 from agent.steps.approve import approve as approve_step
-from agent.wiring.parts import carries_out
 
 _CHANGES = "Changes by number or id, separated by commas, or 'all'."
 
@@ -39,18 +42,22 @@ def review(
 ) -> None:
     office = open_office(config, account, create=False)
     if plan is None:
-        _list(office, closed=all_, json=json)
+        if approve or reject or why:
+            raise Mistake("gebot review", "was told no plan", "gebot review PLAN; without one it lists them")
+        _list(office, None if account is None else office.account_ids(), closed=all_, json=json)
         return
     record = office.plan(plan)
     rows = _rows(office, record)
+    asked = rows if why is None else asked_about(rows, why)
     if approve or reject:
         record = _decide(office, record, rows, approve or "", reject or "", by=by, comment=comment)
         rows = _rows(office, record)
+        asked = rows if why is None else asked_about(rows, why)
     if json:
-        print_json(rows)
+        print_json(asked)
         return
     if why is not None:
-        for row in _chosen(rows, why, record):
+        for row in asked:
             console().print(evidence_table(row), "")
         return
     console().print(plan_table(record, rows, full=all_))
@@ -59,10 +66,16 @@ def review(
             f"{approval.by} on {approval.at:%Y-%m-%d %H:%M} UTC: {len(approval.approved)} approved, "
             f"{len(approval.rejected)} rejected" + (f": {approval.comment}" if approval.comment else "")
         )
-    say(_next_move(office, record))
+    say(next_move(office, record, rows))
 
 
-def _list(office: Office, *, closed: bool, json: bool) -> None:
+def _list(office: Office, wanted: Set[AccountId] | None, *, closed: bool, json: bool) -> None:
+    """Plans of the accounts that are wanted; None: of all that the ledger knows."""
+    listed = [
+        record
+        for record in office.memory.plans(only_open=not closed)
+        if (closed or record.changes) and (wanted is None or record.plan.account in wanted)
+    ]
     records = [
         {
             "plan": record.plan.id,
@@ -76,8 +89,7 @@ def _list(office: Office, *, closed: bool, json: bool) -> None:
             },
             "fingerprint": record.plan.fingerprint,
         }
-        for record in office.memory.plans(only_open=not closed)
-        if closed or record.changes
+        for record in listed
     ]
     if json:
         print_json(records)
@@ -85,19 +97,24 @@ def _list(office: Office, *, closed: bool, json: bool) -> None:
     if not records:
         say("nothing waits for you")
         return
-    table = Table(
-        "plan", "account", "drawn up", "expires", "changes", "proposed", "approved", "applied", box=None
-    )
-    for item in records:
+    table = Table(box=None)
+    for heading in ("plan", "account", "drawn up (UTC)", "expires (UTC)", "changes"):
+        table.add_column(heading, no_wrap="(UTC)" in heading, overflow="fold")
+    for record, item in zip(listed, records, strict=True):
         table.add_row(
             f"[bold cyan]{item['plan']}",
-            str(item["account"]),
-            str(item["drawn_up_at"])[:16],
-            str(item["expires_at"])[:16],
-            *(str(item[key]) for key in ("changes", "proposed", "approved", "applied")),
+            escape(str(item["account"])),
+            *(str(item[key])[:16].replace("T", " ") for key in ("drawn_up_at", "expires_at")),
+            _counted(record),
         )
     console().print(table)
     say(f"read one with: gebot review {records[0]['plan']}")
+
+
+def _counted(record: PlanRecord) -> str:
+    """How many changes stand where: "9 proposed, 2 applied"."""
+    counts = Counter(item.state.value for item in record.changes.values())
+    return ", ".join(f"{counts[state]} {state}" for state in State if counts[state]) or "none"
 
 
 def _rows(office: Office, record: PlanRecord) -> list[DecisionRow]:
@@ -119,8 +136,8 @@ def _decide(
     approval = Approval(
         record.plan.id,
         record.plan.fingerprint,
-        frozenset(row["change"] or "" for row in _chosen(rows, approve, record)),
-        frozenset(row["change"] or "" for row in _chosen(rows, reject, record)),
+        frozenset(row["change"] or "" for row in decided_on(rows, approve)),
+        frozenset(row["change"] or "" for row in decided_on(rows, reject)),
         by,
         office.clock.now(),
         comment,
@@ -130,40 +147,3 @@ def _decide(
     )
     office.memory.record_approval(approval, steps)
     return office.plan(record.plan.fingerprint)
-
-
-def _chosen(rows: Sequence[DecisionRow], text: str, record: PlanRecord) -> list[DecisionRow]:
-    """The rows that a person named by number or change id; 'all' means all that still wait.
-
-    Raises:
-        Mistakes: Every name that fits no change.
-    """
-    if text.strip() == "all":
-        waiting = {id_ for id_, item in record.changes.items() if item.state is State.PROPOSED}
-        return [row for row in rows if row["change"] in waiting]
-    by_name = {str(row["number"]): row for row in rows} | {
-        row["change"]: row for row in rows if row["change"] is not None
-    }
-    names = [name.strip().lstrip("#") for name in text.split(",") if name.strip()]
-    faults = [
-        Mistake(f"change {name}", "is not in this plan", "a number or id from the table is right")
-        for name in names
-        if name not in by_name or by_name[name]["change"] is None
-    ]
-    if faults:
-        raise Mistakes("nothing was decided", faults)
-    return [by_name[name] for name in names]
-
-
-def _next_move(office: Office, record: PlanRecord) -> str:
-    plan = record.plan.id
-    states = [item.state for item in record.changes.values()]
-    if State.APPROVED in states and not carries_out(office.settings):
-        return f"carry out what is approved with: gebot apply {plan}"
-    if State.APPROVED in states:
-        return "the agent carries out what is approved at its next tick"
-    if State.PROPOSED in states:
-        return (
-            f"approve with: gebot review {plan} --approve all   (or --approve 1,3 --reject 2 --comment '...')"
-        )
-    return "nothing waits here"

@@ -96,6 +96,45 @@ def test_review_refuses_what_is_not_in_the_plan(demo: Path) -> None:
     assert json.loads(gebot(demo, "review", "--json").stdout)[0]["approved"] == 0
 
 
+def test_a_word_without_a_plan_is_a_mistake(demo: Path) -> None:
+    """Whoever approves and forgets the plan is not left to believe that it was approved."""
+    done = gebot(demo, "review", "--approve", "all")
+
+    assert done.returncode == 2
+    assert "gebot review PLAN" in done.stderr
+
+
+def test_a_person_can_ask_why_a_wish_was_held_back(tmp_path: Path, demo: Path) -> None:
+    """--why tells of denied wishes too, and narrows what --json prints."""
+    text = (demo / "config.toml").read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(
+        re.sub(r"^max_changes_per_run = \d+", "max_changes_per_run = 1", text, flags=re.M)
+    )
+    gebot(tmp_path, "plan", "--save")
+    plan = json.loads(gebot(tmp_path, "review", "--json").stdout)[0]["plan"]
+    rows = json.loads(gebot(tmp_path, "review", plan, "--json").stdout)
+    denied = next(str(row["number"]) for row in rows if row["state"] == "denied")
+
+    told = gebot(tmp_path, "review", plan, "--why", denied)
+    record = gebot(tmp_path, "review", plan, "--why", denied, "--json")
+
+    assert told.returncode == 0 and "max_changes_per_run" in told.stdout
+    assert [str(row["number"]) for row in json.loads(record.stdout)] == [denied]
+
+
+def test_review_tells_which_raises_no_approved_cut_pays_for(demo: Path) -> None:
+    """Who approves a raise alone learns at once that the pot will cap it."""
+    gebot(demo, "plan", "--save")
+    plan = json.loads(gebot(demo, "review", "--json").stdout)[0]["plan"]
+    rows = [row for row in json.loads(gebot(demo, "review", plan, "--json").stdout) if row["change"]]
+    up = next(row for row in rows if row["after_number"] > row["before_number"])
+
+    done = gebot(demo, "review", plan, "--approve", str(up["number"]))
+
+    assert done.returncode == 0
+    assert "capped unless the pot has room" in done.stderr
+
+
 def test_a_halt_keeps_apply_from_sending_until_resume(demo: Path) -> None:
     """The stop is for every command that sends."""
     gebot(demo, "plan", "--save")
@@ -107,6 +146,7 @@ def test_a_halt_keeps_apply_from_sending_until_resume(demo: Path) -> None:
 
     assert stopped.returncode == 1 and "black friday" in stopped.stderr
     assert "black friday" in gebot(demo, "status").stderr
+    assert "waits for `gebot resume`" in gebot(demo, "review", plan).stderr
     assert gebot(demo, "resume").returncode == 0
     assert "halted" not in gebot(demo, "status").stderr
 
