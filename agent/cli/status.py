@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TypedDict
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from agent import stop
@@ -114,11 +115,13 @@ def _finished(run: object) -> str | None:
 
 def _print(found: list[AccountStatus]) -> None:
     table = Table(
-        "account", "health", "observed", "decided", "next plan", "open plans", "waiting", "unknown", box=None
+        *("account", "health", "observed (UTC)", "decided (UTC)", "next plan (UTC)"),
+        *("open", "waiting", "unknown"),
+        box=None,
     )
     for item in found:
         table.add_row(
-            f"{item['name']} ({item['account']})",
+            escape(item["name"]),
             "[green]well" if item["healthy"] else "[bold red]look here",
             *(
                 (item[key] or "never")[:16].replace("T", " ")
