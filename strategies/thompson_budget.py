@@ -70,7 +70,7 @@ class ThompsonBudget:
         model = learn(history, goal)
         drawn = draw(rng, self.draws, model)
         curves = mean_curves(drawn, model)
-        lowest = pot.lowest.astype(np.float64)
+        lowest = np.maximum(pot.lowest, 1).astype(np.float64)
         delivery = deliverable(snapshot, pot, history, growth=self.growth)
         highest = np.maximum(np.minimum(pot.highest, delivery.most), lowest)
         allocation = allocate(curves, lowest, highest, pot.amount, _targets(snapshot.portfolio, model))

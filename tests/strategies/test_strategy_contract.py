@@ -271,6 +271,22 @@ def test_unknown_days_are_not_days_of_zero(strategy: Strategy, seed: int) -> Non
 
 
 @every_strategy
+@pytest.mark.parametrize("step", [None, Fraction(1, 5)])
+def test_a_budget_of_zero_is_no_error(strategy: Strategy, step: Fraction | None) -> None:
+    """Some platforms show it for campaigns that draw on a shared budget."""
+    snapshot = account_of(3, portfolio=a_portfolio("500", step))
+    column = snapshot.entities.levers[Lever.DAILY_BUDGET]
+    numbers = column.numbers.copy()
+    numbers[2] = 0
+    levers = {**snapshot.entities.levers, Lever.DAILY_BUDGET: replace(column, numbers=numbers)}
+    snapshot = replace(snapshot, entities=replace(snapshot.entities, levers=levers))
+
+    after = budgets_after(snapshot, decide(strategy, snapshot))
+
+    assert int(after.sum()) <= 500 * 10**6 or int(after.sum()) <= int(numbers.sum())
+
+
+@every_strategy
 def test_an_account_of_which_nothing_is_known_yet_is_no_error(strategy: Strategy) -> None:
     table = sample.entities([10.0, 20.0, 30.0], account=Account(AccountId("csv", "x"), "X", "EUR", "UTC"))
     blank = sample.snapshot(table, known=False, portfolio=a_portfolio("60"))
