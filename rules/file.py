@@ -47,8 +47,14 @@ def read_rules(path: Path, *, currency: str | None = None) -> RuleFile:
     """
     try:
         content = path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Mistakes("rule file", [Mistake(str(path), f"cannot be read ({error})")]) from None
+    except OSError as error:
+        raise Mistakes(
+            "rule file cannot be used", [Mistake(str(path), f"cannot be read: {error.strerror}")]
+        ) from None
+    except UnicodeDecodeError:
+        raise Mistakes(
+            "rule file cannot be used", [Mistake(str(path), "was not UTF-8", "save the file as UTF-8")]
+        ) from None
     return parse_rules(content, path, currency=currency)
 
 
@@ -61,7 +67,7 @@ def parse_rules(content: str, path: Path, *, currency: str | None = None) -> Rul
     try:
         document: dict[str, Any] = tomllib.loads(content, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise Mistakes("rule file", [Mistake(str(path), f"is not TOML: {error}")]) from None
+        raise Mistakes("rule file cannot be used", [Mistake(str(path), f"is not TOML: {error}")]) from None
     found = [
         Mistake(f"{path}: {key}", "unknown key", "a rule file holds [[rule]] tables only")
         for key in document
@@ -80,7 +86,7 @@ def parse_rules(content: str, path: Path, *, currency: str | None = None) -> Rul
     found += _twice(tables, path)
     found += _currencies(rules, path, currency)
     if found:
-        raise Mistakes("rule file", found)
+        raise Mistakes("rule file cannot be used", found)
     named = {code for rule in rules for code in rule.currencies}
     return RuleFile(path.stem, path, tuple(rules), next(iter(named), None))
 

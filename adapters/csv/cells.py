@@ -58,8 +58,13 @@ def cells_of(content: bytes, options: Options, faults: Faults) -> Cells:
                 right = f"{len(headers)}, as in the header, are right"
                 where = f"{faults.file} line {reader.line_num}"
                 ragged.append((reader.line_num, Mistake(where, f"has {len(row)} cells", right)))
-    except (UnicodeError, LookupError) as error:
-        faults.of_columns.append(Mistake(faults.file, str(error), "options.encoding may be another"))
+    except UnicodeError:
+        found = f"was no text in {options.encoding}"
+        faults.of_columns.append(
+            Mistake(faults.file, found, "options.encoding names another, such as cp1252")
+        )
+    except LookupError as error:
+        faults.of_columns.append(Mistake(faults.file, str(error), "options.encoding names another"))
     except csv.Error as error:
         where = f"{faults.file} line {reader.line_num}"
         faults.of_columns.append(Mistake(where, str(error), "a quoted cell may not be closed"))

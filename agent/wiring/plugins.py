@@ -99,12 +99,20 @@ def strategy(settings: StrategySettings, *, file: str) -> Strategy:
         built = TypeAdapter(cls).validate_python({**options, "name": settings.name})
     except ValidationError as error:
         faults += [
-            Mistake(f"{where}.options.{'.'.join(map(str, one['loc']))}".rstrip("."), one["msg"].lower())
+            Mistake(
+                f"{where}.options.{'.'.join(map(str, one['loc']))}".rstrip("."),
+                _sentence(one["msg"]),
+            )
             for one in error.errors(include_url=False)
         ]
     if faults:
         raise Mistakes(f"strategy {settings.name} cannot be used", faults)
     return cast(Strategy, built)
+
+
+def _sentence(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
 
 
 def rule_file(settings: RuleFileSettings) -> Strategy:

@@ -82,7 +82,7 @@ def test_all_faults_are_told_at_once_with_the_first_twenty_and_a_count(tmp_path:
         ),
         (f"{HEADER}\n{ROW}", {"budget": "column"}, "no column for daily_budget was found"),
         (f"{HEADER}\n{ROW}", {"encoding": "latin-99"}, "unknown encoding: latin-99; options.encoding"),
-        (f"{HEADER}\n{ROW}", {"encoding": "utf-16"}, "options.encoding may be another"),
+        (f"{HEADER}\n{ROW}", {"encoding": "utf-16"}, "was no text in utf-16; options.encoding names another"),
         (f"{HEADER}\n{ROW}", {"delimiter": ";"}, "no column for date was found"),
         (
             f"{HEADER.replace('Cost', 'Cost (USD)')}\n{ROW}",
