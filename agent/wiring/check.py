@@ -39,8 +39,9 @@ def findings(settings: Settings) -> list[Finding]:
     if not absent:
         found.append(Finding(f"{file}: credentials", ok=True, found="all there"))
     found += _tried(f"{file}: ledger", "can be opened", partial(build.ledger, settings))
+    told = set(found)
     for account in settings.accounts:
-        found += _reached(settings, account, write=write)
+        found += [finding for finding in _reached(settings, account, write=write) if finding not in told]
     return found
 
 

@@ -208,7 +208,7 @@ def test_check_tells_of_a_missing_credential_and_an_unreachable_platform(tmp_pat
     done = gebot(tmp_path, "check")
 
     assert done.returncode == 2, done.stderr
-    assert "GEBOT_TEST_NOT_SET" in done.stdout
+    assert done.stdout.count("GEBOT_TEST_NOT_SET was not set") == 1, "and each once"
     assert "localhost:1" in done.stdout or "no answer" in done.stdout or "UNAVAILABLE" in done.stdout
     assert "Traceback" not in done.stderr
 
