@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agent.cli.output import console
 from agent.domain.errors import Mistakes
 
 FAULTY = 2
@@ -57,7 +57,7 @@ def test(files: Files, as_json: AsJson = False) -> None:
     if as_json:
         _print_records(results)
     elif results:
-        Console().print(_table(results))
+        console().print(_table(results))
     failed = [result for result in results if not result.ok]
     for result in failed:
         where = f"{result.file}: rule {result.rule!r} example {result.example!r}"
@@ -76,9 +76,15 @@ def _print_records(records: Iterable[Any]) -> None:
 
 
 def _table(results: Iterable[Any]) -> Table:
-    table = Table("rule", "example", "expected", "found", "ok")
+    """An example a line, the name of a rule beside its first one."""
+    table = Table(box=None)
+    for heading in ("rule", "example", "comes to", "ok"):
+        table.add_column(heading, overflow="fold")
+    above = ""
     for result in results:
         name = f"{Path(result.file).stem}/{result.rule}"
+        came = result.found if result.ok else f"{result.found}, not {result.expected}"
         verdict = "yes" if result.ok else "[bold red]no[/]"
-        table.add_row(*map(escape, (name, result.example, result.expected, result.found)), verdict)
+        table.add_row(*map(escape, ("" if name == above else name, result.example, came)), verdict)
+        above = name
     return table
