@@ -89,7 +89,12 @@ def strategy(settings: StrategySettings, *, file: str) -> Strategy:
     if settings.kind not in kinds:
         fault = Mistake(f"{where}.kind", f"was {settings.kind!r}", meant(settings.kind, kinds))
         raise Mistakes("no such strategy", [fault])
-    cls = load(f"{name}:{''.join(part.title() for part in settings.kind.split('_'))}")
+    class_name = "".join(part.title() for part in settings.kind.split("_"))
+    cls = getattr(module(name), class_name, None)
+    if cls is None:
+        found = f"strategies/{settings.kind}.py has no class {class_name}"
+        fault = Mistake(f"{where}.kind", found, "the class is named as its file, in CamelCase")
+        raise Mistakes("no such strategy", [fault])
     known = [field.name for field in fields(cls) if field.name != "name"]
     faults = [
         unknown_key(f"{where}.options.{key}", key, known) for key in settings.options if key not in known
