@@ -8,7 +8,7 @@ from agent import stop
 from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath
 from agent.cli.output import say
 from agent.config.load import load
-from agent.domain.errors import LedgerError
+from agent.domain.errors import LedgerError, Mistakes
 from agent.domain.record import Halt
 from agent.wiring.parts import clock, ledger
 
@@ -18,7 +18,11 @@ def halt(
     by: By = ME,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
-    settings = load(config)
+    try:
+        settings = load(config)
+    except Mistakes as mistakes:
+        way_out = f"an empty file {stop.STOP_FILE} in the state folder (var, if you kept it) halts at once"
+        raise Mistakes(f"nothing was halted; {way_out}; {mistakes.message}", mistakes.each()) from None
     stop.put_up(settings.state, f"halted by {by}: {because}")
     try:
         ledger(settings).halt(Halt(by, clock(settings).now(), because))

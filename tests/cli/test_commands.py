@@ -151,6 +151,16 @@ def test_a_halt_keeps_apply_from_sending_until_resume(demo: Path) -> None:
     assert "halted" not in gebot(demo, "status").stderr
 
 
+def test_a_halt_that_cannot_be_told_says_how_to_halt_all_the_same(tmp_path: Path) -> None:
+    """A broken config.toml is no reason to keep sending."""
+    (tmp_path / "config.toml").write_text("mode = ", encoding="utf-8")
+
+    done = gebot(tmp_path, "halt", "now")
+
+    assert done.returncode == 2
+    assert "nothing was halted" in done.stderr and "STOP" in done.stderr
+
+
 def test_check_names_all_faults_at_once(tmp_path: Path) -> None:
     """Five different faults in one file, one exit status, no traceback."""
     (tmp_path / "config.toml").write_text(
