@@ -129,23 +129,22 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
     """Record the plan, retire proposals that it replaces, and let the policy approve its share."""
     now = parts.clock.now()
     older = parts.ledger.plans(parts.account, only_open=True)
+    record = parts.ledger.plan(drawn_up.fingerprint) or PlanRecord.fresh(drawn_up)
     parts.ledger.record_plan(drawn_up)
-    retired = [step for record in older for step in supersede(record, drawn_up)]
+    retired = [step for one in older for step in supersede(one, drawn_up)]
     if retired:
         parts.ledger.advance(retired, now, epoch=epoch)
     approval = parts.approver.review(drawn_up)
-    record = _record(parts, drawn_up.fingerprint)
-    fresh = approval is not None and all(
-        record.changes[change_id].state is State.PROPOSED for change_id in approval.approved
-    )
-    if approval is not None and fresh:
-        steps = [
-            Step(drawn_up.id, change_id, State.APPROVED, f"by {approval.by}")
-            for change_id in sorted(approval.approved)
-        ]
-        parts.ledger.record_approval(approval, steps)
-        record = _record(parts, drawn_up.fingerprint)
-    return record
+    if approval is None or any(
+        record.changes[change_id].state is not State.PROPOSED for change_id in approval.approved
+    ):
+        return record
+    steps = [
+        Step(drawn_up.id, change_id, State.APPROVED, f"by {approval.by}")
+        for change_id in sorted(approval.approved)
+    ]
+    parts.ledger.record_approval(approval, steps)
+    return _record(parts, drawn_up.fingerprint)
 
 
 def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:

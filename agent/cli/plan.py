@@ -9,7 +9,6 @@ from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.domain.record import PlanRecord
-from agent.report.fresh import as_record
 from agent.report.plan_table import plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 
@@ -29,7 +28,9 @@ def plan(
         cycle.look(parts)
         drawn_up = cycle.draw_up(parts)
         assert drawn_up is not None, "observed just now"
-        record: PlanRecord = cycle.put_forward(parts, drawn_up, epoch=0) if save else as_record(drawn_up)
+        record: PlanRecord = (
+            cycle.put_forward(parts, drawn_up, epoch=0) if save else PlanRecord.fresh(drawn_up)
+        )
         rows = decision_rows(record, names_of(parts.ledger.entities(parts.account, drawn_up.drawn_up_at)))
         records += rows
         if not json:

@@ -34,6 +34,14 @@ class PlanRecord:
     changes: Mapping[str, ChangeRecord]
     approvals: tuple[Approval, ...]
 
+    @classmethod
+    def fresh(cls, plan: Plan) -> "PlanRecord":
+        """The plan as it stands when it has just been drawn up: all PROPOSED, nobody asked."""
+        changes = {
+            change.id: ChangeRecord(change, State.PROPOSED, plan.drawn_up_at) for change in plan.changes
+        }
+        return cls(plan, changes, ())
+
     @property
     def open(self) -> bool:
         """True while something may still happen to any of its changes."""
