@@ -6,14 +6,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from agent import logs
 from agent.cli.main import EXIT_MISTAKE
+from agent.cli.office import keep_log
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.config.absent import absent_limits
 from agent.config.load import load
 from agent.config.settings import Settings
-from agent.domain.errors import Mistakes
+from agent.domain.errors import Mistake, Mistakes
 from agent.wiring.check import Finding, findings
 
 
@@ -26,15 +26,15 @@ class CheckRow(TypedDict):
 
 
 def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
+    unset: list[CheckRow] = []
     try:
         settings = load(config)
+        keep_log(settings)
     except Mistakes as mistakes:
-        found = [
-            Finding(one.where, ok=False, found=_sentence(one.found, one.expected)) for one in mistakes.each()
-        ]
-        unset: list[CheckRow] = []
+        found = [_fault(one) for one in mistakes.each()]
+    except Mistake as mistake:
+        found = [_fault(mistake)]
     else:
-        logs.configure(settings.state)
         found = findings(settings)
         unset = _unset(settings)
     rows = [CheckRow(where=one.where, verdict="ok" if one.ok else "fault", found=one.found) for one in found]
@@ -67,5 +67,6 @@ def _unset(settings: Settings) -> list[CheckRow]:
     ]
 
 
-def _sentence(found: str, expected: str) -> str:
-    return f"{found}; {expected}" if expected else found
+def _fault(mistake: Mistake) -> Finding:
+    found = f"{mistake.found}; {mistake.expected}" if mistake.expected else mistake.found
+    return Finding(mistake.where, ok=False, found=found)

@@ -8,9 +8,11 @@ from agent import stop
 from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath
 from agent.cli.output import say
 from agent.config.load import load
-from agent.domain.errors import LedgerError, Mistakes
+from agent.domain.errors import GebotError, LedgerError, Mistakes
 from agent.domain.record import Halt
 from agent.wiring.parts import clock, ledger
+
+_PLACES = 2  # where a halt is written down: the stop file and the ledger; either is enough
 
 
 def halt(
@@ -23,13 +25,18 @@ def halt(
     except Mistakes as mistakes:
         way_out = f"an empty file {stop.STOP_FILE} in the state folder (var, if you kept it) halts at once"
         raise Mistakes(f"nothing was halted; {way_out}; {mistakes.message}", mistakes.each()) from None
-    stop.put_up(settings.state, f"halted by {by}: {because}")
+    untold = []
+    try:
+        stop.put_up(settings.state, f"halted by {by}: {because}")
+    except OSError as error:
+        untold.append(f"the stop file could not be written: {error}")
     try:
         ledger(settings).halt(Halt(by, clock(settings).now(), because))
     except LedgerError as error:
-        say(f"halted by the stop file alone; the ledger could not be told: {error}")
-        return
-    say("halted: gebot sends nothing until `gebot resume`")
+        untold.append(f"the ledger could not be told: {error}")
+    if len(untold) == _PLACES:
+        raise GebotError(f"nothing was halted; end the agent itself; {'; '.join(untold)}")
+    say("; ".join(["halted: gebot sends nothing until `gebot resume`", *untold]))
 
 
 def resume(by: By = ME, config: ConfigPath = DEFAULT_CONFIG) -> None:

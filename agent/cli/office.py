@@ -81,9 +81,22 @@ def open_office(
         LedgerError: The ledger cannot be opened.
     """
     settings = load(config)
-    logs.configure(settings.state, terminal=terminal)
+    keep_log(settings, terminal=terminal)
     chosen = tuple(item for item in settings.accounts if account in (None, item.name))
     if not chosen:
         names = [item.name for item in settings.accounts]
         raise Mistake(f"account {account!r}", f"is not in {config}", meant(str(account), names))
     return Office(settings, ledger(settings, create=create), clock(settings), chosen)
+
+
+def keep_log(settings: Settings, *, terminal: TextIO | None = None) -> None:
+    """Log to the state folder, which is made if it is not there.
+
+    Raises:
+        Mistake: It cannot be made.
+    """
+    try:
+        logs.configure(settings.state, terminal=terminal)
+    except OSError as error:
+        found = f"{settings.state} cannot be made: {error.strerror}"
+        raise Mistake(f"{settings.file}: state", found, "a folder that gebot may write to is right") from None

@@ -161,6 +161,31 @@ def test_a_halt_that_cannot_be_told_says_how_to_halt_all_the_same(tmp_path: Path
     assert "nothing was halted" in done.stderr and "STOP" in done.stderr
 
 
+def test_one_of_two_places_is_enough_to_halt(tmp_path: Path, demo: Path) -> None:
+    """A ledger that is damaged does not keep the stop file from halting, nor the other way round."""
+    text = (demo / "config.toml").read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(text.replace('state = "var"', 'state = "config.toml/x"'), "utf-8")
+
+    without_file = gebot(tmp_path, "halt", "now")
+    (tmp_path / "var" / "gebot.db").write_bytes(b"no database" * 100)
+    without_both = gebot(tmp_path, "halt", "now")
+
+    assert without_file.returncode == 0 and "halted: " in without_file.stderr
+    assert without_both.returncode == 1 and "nothing was halted" in without_both.stderr
+
+
+@pytest.mark.parametrize("command", [["check"], ["plan"], ["status"], ["run"]])
+def test_a_state_folder_that_cannot_be_made_is_told(tmp_path: Path, demo: Path, command: list[str]) -> None:
+    """With the key that names it, and no traceback."""
+    text = (demo / "config.toml").read_text(encoding="utf-8")
+    (tmp_path / "config.toml").write_text(text.replace('state = "var"', 'state = "config.toml/x"'), "utf-8")
+
+    done = gebot(tmp_path, *command)
+
+    assert done.returncode == 2
+    assert "config.toml: state" in done.stdout + done.stderr and "Traceback" not in done.stderr
+
+
 def test_check_names_all_faults_at_once(tmp_path: Path) -> None:
     """Five different faults in one file, one exit status, no traceback."""
     (tmp_path / "config.toml").write_text(
