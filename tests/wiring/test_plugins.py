@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 import strategies
-
 from agent.config.portfolios import StrategySettings
 from agent.domain.errors import Mistakes
 from agent.wiring.plugins import strategy
