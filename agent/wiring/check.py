@@ -56,8 +56,10 @@ def _reached(settings: Settings, account: AccountSettings, *, write: bool) -> li
         facts = adapter.account()
     except (GebotError, Mistakes) as error:
         return _faults(where, error)
-    reached = Finding(where, ok=True, found=f"reached {facts.name!r}: {facts.currency}, {facts.time_zone}")
-    return [reached, *_foreign_money(settings, account, facts)]
+    reached = f"reached {facts.name!r}: {facts.currency}, {facts.time_zone}"
+    if write and not hasattr(adapter, "apply"):
+        reached += "; it can only be read, so what is approved is never carried out"
+    return [Finding(where, ok=True, found=reached), *_foreign_money(settings, account, facts)]
 
 
 def _foreign_money(settings: Settings, account: AccountSettings, facts: Account) -> list[Finding]:

@@ -248,6 +248,21 @@ def test_check_tells_of_a_missing_credential_and_an_unreachable_platform(tmp_pat
     assert "Traceback" not in done.stderr
 
 
+def test_check_tells_of_an_account_that_can_only_be_read(tmp_path: Path) -> None:
+    """In mode review nobody is left to wait for a change that nothing can carry out."""
+    export = ROOT / "docs" / "examples" / "campaigns.csv"
+    known = ["--name", "shop", "--account-id", "shop", "--currency", "EUR", "--daily-pot", "540", "--yes"]
+    gebot(tmp_path, "init", "--platform", "csv", "--file", str(export), *known)
+    text = (tmp_path / "config.toml").read_text(encoding="utf-8")
+
+    dry_run = gebot(tmp_path, "check")
+    (tmp_path / "config.toml").write_text(text.replace('mode = "dry-run"', 'mode = "review"'), "utf-8")
+    review = gebot(tmp_path, "check")
+
+    assert "can only be read" not in dry_run.stdout and "can only be read" in review.stdout
+    assert review.returncode == 0
+
+
 def test_run_refuses_a_broken_configuration_at_once(tmp_path: Path) -> None:
     """The daemon does not start on half a configuration, and leaves nothing behind."""
     (tmp_path / "config.toml").write_text('mode = "auto"\n', encoding="utf-8")
