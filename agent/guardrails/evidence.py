@@ -40,7 +40,12 @@ class Freshness:
             return ALLOW
         if known.grade is Grade.PARTIAL:
             last = known.last_complete_day or "unknown"
-            return Deny(f"{known.missing_days} days of metrics are missing; the last complete day is {last}")
+            missing = (
+                "1 day of metrics is"
+                if known.missing_days == 1
+                else f"{known.missing_days} days of metrics are"
+            )
+            return Deny(f"{missing} missing; the last complete day is {last}")
         limit = "they count as stale" if age <= self.max_age else f"{duration(self.max_age)} is the limit"
         return Deny(f"the metrics were last read {duration(age)} ago; {limit}")
 

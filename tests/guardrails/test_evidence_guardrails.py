@@ -74,14 +74,15 @@ def test_nothing_changes_on_old_or_partial_metrics(known: Known, verdict: str) -
     assert [told(one) for one in said] == [verdict, verdict]
 
 
-def test_partial_metrics_are_explained_in_words() -> None:
+@pytest.mark.parametrize(("days", "words"), [(3, "3 days of metrics are"), (1, "1 day of metrics is")])
+def test_partial_metrics_are_explained_in_words(days: int, words: str) -> None:
     """How many days, and which was the last that is whole."""
     table = sample.entities([50])
-    known = Known(Grade.PARTIAL, sample.NOW, date(2026, 11, 17), 3)
+    known = Known(Grade.PARTIAL, sample.NOW, date(2026, 11, 17), days)
 
     said = Freshness(24 * HOUR).judge(wish(table, 51), sample.snapshot(table, freshness=known))
 
-    assert said == Deny("3 days of metrics are missing; the last complete day is 2026-11-17")
+    assert said == Deny(f"{words} missing; the last complete day is 2026-11-17")
 
 
 @pytest.mark.parametrize(
