@@ -40,10 +40,10 @@ def review(
     config: ConfigPath = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
+    if plan is None and (approve or reject or why):
+        raise Mistake("gebot review", "was told no plan", "gebot review PLAN; without one it lists them")
     office = open_office(config, account, create=False)
     if plan is None:
-        if approve or reject or why:
-            raise Mistake("gebot review", "was told no plan", "gebot review PLAN; without one it lists them")
         _list(office, None if account is None else office.account_ids(), closed=all_, json=json)
         return
     record = office.plan(plan)
