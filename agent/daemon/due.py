@@ -20,7 +20,8 @@ def decide_slot(now: datetime, zone: str, at: time, last: str | None) -> str | N
     """The local date that a decision is due for, as "2026-11-21"; None when none is.
 
     A date is due once its hour has come, or once it has passed undone. An hour that a clock
-    change skips has come when the clock is past it. A new account is due at once.
+    change skips has come when the clock is past it. A new account is due at once: before the
+    hour for the date before, so that its first day is decided on again when the hour comes.
 
     Args:
         now: UTC.
@@ -29,10 +30,8 @@ def decide_slot(now: datetime, zone: str, at: time, last: str | None) -> str | N
     """
     local = now.astimezone(ZoneInfo(zone))
     today = local.date()
-    if last is None:
-        return str(today)
     date = today if local.time() >= at else today - timedelta(days=1)
-    return str(date) if last < str(date) else None
+    return str(date) if last is None or last < str(date) else None
 
 
 def next_decision(now: datetime, zone: str, at: time, last: str | None) -> datetime:

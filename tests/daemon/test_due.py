@@ -15,8 +15,10 @@ def utc(text: str) -> datetime:
 
 
 def test_a_new_account_is_decided_on_at_once() -> None:
-    """A newcomer does not wait until tomorrow morning."""
-    assert decide_slot(utc("2026-11-21T02:00"), "UTC", AT, None) == "2026-11-21"
+    """A newcomer does not wait until the morning, and the morning's decision is not used up."""
+    assert decide_slot(utc("2026-11-21T02:00"), "UTC", AT, None) == "2026-11-20"
+    assert decide_slot(utc("2026-11-21T06:00"), "UTC", AT, "2026-11-20") == "2026-11-21"
+    assert decide_slot(utc("2026-11-21T08:00"), "UTC", AT, None) == "2026-11-21"
 
 
 def test_a_date_is_due_once_its_hour_has_come() -> None:

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,8 @@ class Stage:
     def open_sandbox(self) -> None:
         """Start the sandbox and wait until it is ready."""
         command = [sys.executable, "-m", "agent.cli.main", "sandbox", "google-ads", "--state", "sandbox"]
-        process = self._start([*command, "--seed", "3", "--campaigns", "10"], "sandbox.log")
+        command += ["--seed", "3", "--campaigns", "10", "--time-zone", _zone_where_it_is_noon()]
+        process = self._start(command, "sandbox.log")
         ready = self.wait(lambda: re.search(r"READY (\S+) control (\S+) ca", self.log("sandbox.log")), 20)
         assert process.poll() is None
         self.endpoint, self.control = ready[1], ready[2]
@@ -186,3 +188,9 @@ class Stage:
             )
         self.processes.append(process)
         return process
+
+
+def _zone_where_it_is_noon() -> str:
+    """In the small hours yesterday's metrics are not complete, and nothing would be decided."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
