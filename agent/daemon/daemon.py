@@ -58,6 +58,7 @@ class Daemon:
         self._ledger_failures = 0
         self._alive_at = time.monotonic()
         self._epoch: int | None = None
+        self._waits = False
 
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or a failure. Returns: the exit status, 0 when told to end."""
@@ -108,8 +109,11 @@ class Daemon:
         if self._epoch is not None and self._lock.held:
             return True
         if not self._lock.take():
-            _log.info("daemon.waits", because="another gebot leads")
+            if not self._waits:
+                _log.info("daemon.waits", because="another gebot leads")
+            self._waits = True
             return False
+        self._waits = False
         self._before_tick()
         self._epoch = None  # until all is taken up, so that a ledger that fails here is asked again
         epoch = self._ledger.take_lead(socket.gethostname(), os.getpid(), self._clock.now())

@@ -124,6 +124,7 @@ def _tell(post: Post, before: PlanRecord) -> None:
         account=str(post.parts.account),
         plan=before.plan.id,
         applied=states.count(State.APPLIED),
+        capped=states.count(State.CAPPED),
         conflicts=states.count(State.CONFLICT),
         unknown=states.count(State.UNKNOWN) + states.count(State.SENDING),
     )

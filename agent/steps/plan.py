@@ -42,7 +42,9 @@ def _remarks(snapshot: Snapshot) -> list[str]:
     if freshness.grade is Grade.STALE:
         remarks.append(f"metrics are stale: last read {freshness.observed_at or 'never'}")
     if freshness.grade is Grade.PARTIAL:
-        remarks.append(f"metrics are partial: {freshness.missing_days} days of the window are missing")
+        missing = freshness.missing_days
+        days = "1 day of the window is" if missing == 1 else f"{missing} days of the window are"
+        remarks.append(f"metrics are partial: {days} missing")
     if not snapshot.maturity_learned:
         remarks.append("conversion lag is assumed: no day was seen twice yet")
     return remarks
