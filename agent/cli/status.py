@@ -16,11 +16,13 @@ from agent.daemon.due import next_decision
 from agent.daemon.leader import somebody_leads
 from agent.domain.errors import Halted
 from agent.domain.outcome import State
-from agent.domain.record import RunKind
+from agent.domain.record import Run, RunKind
 from agent.domain.ref import AccountId
 from agent.wiring.plugins import Platform
 
 SILENT_AFTER = timedelta(minutes=5)
+RECENT_PLANS = 7
+"""What came out otherwise is told for as many plans: about a week."""
 
 
 class AccountStatus(TypedDict):
@@ -41,8 +43,9 @@ class AccountStatus(TypedDict):
 
 def status(config: ConfigPath = DEFAULT_CONFIG, account: AccountName = None, json: Json = False) -> None:
     office = open_office(config, account, create=False)
-    common = _common_problems(office)
-    found = [_status(office, item, common) for item in office.accounts]
+    runs = somebody_leads(office.settings.state)
+    common = _common_problems(office, runs=runs)
+    found = [_status(office, item, common, agent_runs=runs) for item in office.accounts]
     if json:
         print_json(found)
     else:
@@ -50,11 +53,11 @@ def status(config: ConfigPath = DEFAULT_CONFIG, account: AccountName = None, jso
     raise typer.Exit(0 if all(item["healthy"] for item in found) else 1)
 
 
-def _common_problems(office: Office) -> list[str]:
+def _common_problems(office: Office, *, runs: bool) -> list[str]:
     """What is wrong for all accounts: nobody runs, or somebody stopped it."""
     problems = []
     beat = office.memory.heartbeat()
-    if not somebody_leads(office.settings.state):
+    if not runs:
         problems.append(
             "the agent does not run" + (f" (last seen {beat.at:%Y-%m-%d %H:%M} UTC)" if beat else "")
         )
@@ -67,7 +70,9 @@ def _common_problems(office: Office) -> list[str]:
     return problems
 
 
-def _status(office: Office, settings: AccountSettings, common: list[str]) -> AccountStatus:
+def _status(
+    office: Office, settings: AccountSettings, common: list[str], *, agent_runs: bool
+) -> AccountStatus:
     memory, now = office.memory, office.clock.now()
     platform = Platform(settings, file=office.settings.file, home=office.settings.home)
     account = AccountId(settings.platform, platform.account_id)
@@ -82,7 +87,7 @@ def _status(office: Office, settings: AccountSettings, common: list[str]) -> Acc
     states = [item.state for record in plans for item in record.changes.values()]
     lost = sum(
         item.state is State.NEEDS_REVIEW
-        for record in memory.plans(account)
+        for record in memory.plans(account, limit=RECENT_PLANS)
         for item in record.changes.values()
     )
     if lost:
@@ -98,7 +103,7 @@ def _status(office: Office, settings: AccountSettings, common: list[str]) -> Acc
         name=settings.name,
         healthy=not problems,
         problems=problems,
-        agent_runs=not any("does not run" in problem for problem in common),
+        agent_runs=agent_runs,
         last_observed=_finished(last[RunKind.OBSERVE]),
         last_decided=_finished(decided),
         next_decision=next_,
@@ -108,9 +113,8 @@ def _status(office: Office, settings: AccountSettings, common: list[str]) -> Acc
     )
 
 
-def _finished(run: object) -> str | None:
-    finished = getattr(run, "finished_at", None)
-    return None if finished is None else finished.isoformat()
+def _finished(run: Run | None) -> str | None:
+    return None if run is None or run.finished_at is None else run.finished_at.isoformat()
 
 
 def _print(found: list[AccountStatus]) -> None:
