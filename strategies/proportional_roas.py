@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from agent.domain.entity import Floats
 from agent.domain.portfolio import Goal
-from agent.domain.proposal import Evidence, Proposal
+from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
 from strategies.budgets.fit import settle
 from strategies.budgets.options import require, require_share
@@ -59,9 +59,7 @@ class ProportionalRoas:
             budgets,
             source=self.name,
             because=because,
-            evidence=lambda position: Evidence(
-                figures=recent.figures(position, goal), maturity=float(recent.maturity[position])
-            ),
+            evidence=lambda position: recent.evidence(position, goal),
         )
 
 

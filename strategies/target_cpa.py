@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from agent.domain.money import Money
 from agent.domain.portfolio import Goal
-from agent.domain.proposal import Evidence, Proposal
+from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
 from strategies.budgets.control import Proportional, against_target
 from strategies.budgets.fit import settle
@@ -68,7 +68,5 @@ class TargetCpa:
             budgets,
             source=self.name,
             because=because,
-            evidence=lambda position: Evidence(
-                figures=recent.figures(position, Goal.CONVERSIONS), maturity=float(recent.maturity[position])
-            ),
+            evidence=lambda position: recent.evidence(position, Goal.CONVERSIONS),
         )

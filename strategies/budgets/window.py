@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from agent.domain.entity import Floats, Numbers
 from agent.domain.money import MICROS
 from agent.domain.portfolio import Goal
-from agent.domain.proposal import Figure
+from agent.domain.proposal import Evidence, Figure
 from agent.domain.snapshot import Snapshot
 
 
@@ -38,6 +38,10 @@ class Window:
     def earned(self, goal: Goal) -> Floats:
         """What the goal counts, as reported: conversion value unless it is conversions."""
         return self.conversions if goal is Goal.CONVERSIONS else self.value
+
+    def evidence(self, row: int, goal: Goal) -> Evidence:
+        """The figures of one row and how mature they are, for deciders without a model."""
+        return Evidence(figures=self.figures(row, goal), maturity=float(self.maturity[row]))
 
     def figures(self, position: int, goal: Goal) -> tuple[Figure, ...]:
         """The sums of one row as a reviewer should read them."""
