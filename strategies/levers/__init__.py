@@ -1,0 +1,1 @@
+"""Which lever an entity's figures ask for."""
