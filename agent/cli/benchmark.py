@@ -24,18 +24,19 @@ def benchmark(
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     json: Json = False,
 ) -> None:
-    tracks = plugins.module("simulations.laboratory.tracks")
-    known_policies = plugins.load("simulations.laboratory.policies:POLICIES")
-    if track not in tracks.TRACKS:
-        raise Mistake("--track", f"was {track!r}", meant(track, tracks.TRACKS))
-    chosen = tracks.trials(
-        _asked("--worlds", worlds, tracks.TRACKS[track]),
-        _asked("--policies", policies, list(known_policies)),
+    tracks = plugins.load("simulations.laboratory.tracks:TRACKS")
+    if track not in tracks:
+        raise Mistake("--track", f"was {track!r}", meant(track, tracks))
+    arena = plugins.module("simulations.laboratory.arena")
+    chosen = arena.trials(
+        track,
+        _asked("--worlds", worlds, tracks[track].worlds),
+        _asked("--policies", policies, tracks[track].policies),
         range(first_seed, first_seed + seeds),
         days,
     )
-    runs = plugins.load("simulations.laboratory.arena:run_all")(chosen, jobs)
-    found = tracks.records(track, with_progress(runs, len(chosen), "living through markets"))
+    runs = with_progress(arena.run_all(chosen, jobs), len(chosen), "living through markets")
+    found = plugins.load("simulations.laboratory.records:records")(tracks[track], runs)
     if json:
         print_json(found)
         return

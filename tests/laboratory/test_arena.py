@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from agent.domain.entity import Floats, Numbers
-from simulations.laboratory.arena import Trial, live, run, run_all, violations
-from simulations.laboratory.diary import Diary
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.policies import OURS, POLICIES
+from simulations.laboratory.arena import run, run_all
+from simulations.laboratory.budgets.diary import Diary
+from simulations.laboratory.budgets.life import live, violations
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.policies import OURS, POLICIES
+from simulations.laboratory.trial import Trial
 from simulations.market import Flow, Market, Outcome
 from simulations.oracle import mean_value, optimum
 from simulations.worlds import WORLDS
@@ -62,7 +64,7 @@ def rng() -> np.random.Generator:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_policy_keeps_pot_and_bounds(policy: str, seed: int) -> None:
     """A violation is a fault of the policy, never part of its score."""
-    result = run(Trial(policy, "A1", seed, DAYS))
+    result = run(Trial("A", policy, "A1", seed, DAYS))
 
     assert result.violations == 0
     assert result.value.shape == (DAYS,)
@@ -139,7 +141,7 @@ def test_equal_budgets_are_worth_what_the_oracle_says() -> None:
     here = market()
     flat = np.full(20, here.pot_micros / 20)
 
-    result = run(Trial("equal", "A1", 3, DAYS))
+    result = run(Trial("A", "equal", "A1", 3, DAYS))
 
     best = optimum(here, range(DAYS)).value
     worth: Floats = np.array([mean_value(here, day, flat).sum() for day in range(DAYS)])
@@ -161,7 +163,7 @@ def test_history_comes_before_the_first_decision() -> None:
 
 def test_results_do_not_depend_on_the_number_of_processes() -> None:
     """The same figures to the last bit, whoever computes them."""
-    trials = [Trial(policy, "A3", 7, 16) for policy in POLICIES]
+    trials = [Trial("A", policy, "A3", 7, 16) for policy in POLICIES]
 
     alone = {result.trial: result for result in run_all(trials, 1)}
     together = {result.trial: result for result in run_all(trials, 2)}

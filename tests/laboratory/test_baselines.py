@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.domain.entity import Numbers
-from simulations.laboratory.arena import live
-from simulations.laboratory.baselines.log_log import fit_lines
-from simulations.laboratory.baselines.proportional import Proportional
-from simulations.laboratory.baselines.weekly_rule import WeeklyRule
-from simulations.laboratory.diary import Diary
-from simulations.laboratory.gaussian_process import Observations, regress
-from simulations.laboratory.levels import Levels, levels
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared
+from simulations.laboratory.budgets.baselines.log_log import fit_lines
+from simulations.laboratory.budgets.baselines.proportional import Proportional
+from simulations.laboratory.budgets.baselines.weekly_rule import WeeklyRule
+from simulations.laboratory.budgets.diary import Diary
+from simulations.laboratory.budgets.gaussian_process import Observations, regress
+from simulations.laboratory.budgets.levels import Levels, levels
+from simulations.laboratory.budgets.life import live
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared
 from simulations.market import Market
 from simulations.worlds import WORLDS
 

@@ -10,9 +10,10 @@ import pytest
 
 from agent.cli.benchmark import benchmark
 from agent.domain.errors import Mistake, Mistakes
-from simulations.laboratory.arena import Result, Trial
-from simulations.laboratory.policies import OURS
-from simulations.laboratory.tracks import TRACKS, records
+from simulations.laboratory.budgets.policies import OURS
+from simulations.laboratory.records import records
+from simulations.laboratory.tracks import TRACKS
+from simulations.laboratory.trial import Result, Trial
 from simulations.worlds import WORLDS
 
 
@@ -28,7 +29,7 @@ def gebot(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def result(policy: str, seed: int, value: float) -> Result:
-    return Result(Trial(policy, "A1", seed, 20), np.full(20, value), violations=1, cpu_s=0.02)
+    return Result(Trial("A", policy, "A1", seed, 20), np.full(20, value), violations=1, cpu_s=0.02)
 
 
 def test_records_are_printed_and_nothing_else(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_an_unknown_world_is_exit_status_2(tmp_path: Path) -> None:
 
 def test_every_world_of_a_track_exists() -> None:
     """Tracks name worlds, they do not make them."""
-    assert all(world in WORLDS for worlds in TRACKS.values() for world in worlds)
+    assert all(world in WORLDS for world in TRACKS["A"].worlds)
 
 
 def test_differences_are_paired_by_seed() -> None:
@@ -88,7 +89,7 @@ def test_differences_are_paired_by_seed() -> None:
     ours = [result(OURS, seed, value) for seed, value in ((1, 0.9), (2, 0.7), (3, 0.8))]
     theirs = [result("equal", seed, value) for seed, value in ((3, 0.7), (1, 0.8), (2, 0.6))]
 
-    best, other = records("A", [*theirs, *ours])
+    best, other = records(TRACKS["A"], [*theirs, *ours])
 
     assert best["policy"] == OURS and best["over_ours"] is None
     assert other["over_ours"] is not None and abs(other["over_ours"] + 0.1) < 1e-12

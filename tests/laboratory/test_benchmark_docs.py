@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from simulations.laboratory.policies import POLICIES
+from simulations.laboratory.budgets.policies import POLICIES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Numbers
-from simulations.laboratory.levels import levels
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared
+from simulations.laboratory.budgets.levels import levels
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared
 
 _N_LEVELS = 10
 

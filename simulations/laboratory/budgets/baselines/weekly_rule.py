@@ -10,8 +10,8 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Numbers
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared, window_roas
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared, window_roas
 
 _WEEK_DAYS = 7
 

@@ -13,8 +13,8 @@ from numpy.random import Generator
 from scipy import optimize  # type: ignore[import-untyped]  # scipy ships no types
 
 from agent.domain.entity import Floats, Numbers
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared
 
 _WEEK_DAYS = 7
 _FIRST_FIT_DAYS = 14

@@ -8,7 +8,7 @@ from agent.domain.entity import Numbers
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.ports import Strategy
-from simulations.laboratory.morning import Morning
+from simulations.laboratory.budgets.morning import Morning
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from agent.domain.portfolio import Goal, Limits, Portfolio
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import Freshness, Grade, LeverMemory, Snapshot
 from simulations.campaigns import Channel
-from simulations.laboratory.morning import Morning
+from simulations.laboratory.budgets.morning import Morning
 from simulations.market import N_AGES, Market, Outcome
 
 _CURRENCY = "EUR"

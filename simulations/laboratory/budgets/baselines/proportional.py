@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from numpy.random import Generator
 
 from agent.domain.entity import Numbers
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared, window_roas
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared, window_roas
 
 
 @dataclass(frozen=True, slots=True)

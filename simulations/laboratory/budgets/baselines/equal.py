@@ -6,8 +6,8 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Numbers
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared
 
 
 @dataclass(frozen=True, slots=True)

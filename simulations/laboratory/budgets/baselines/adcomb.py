@@ -17,11 +17,11 @@ from numpy.random import Generator
 from scipy import special  # type: ignore[import-untyped]  # scipy ships no types
 
 from agent.domain.entity import Floats, Numbers
-from simulations.laboratory.click_worth import click_worth
-from simulations.laboratory.gaussian_process import Observations, regress
-from simulations.laboratory.levels import Levels, levels
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared
+from simulations.laboratory.budgets.click_worth import click_worth
+from simulations.laboratory.budgets.gaussian_process import Observations, regress
+from simulations.laboratory.budgets.levels import Levels, levels
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared
 
 _N_LEVELS = 30
 _LENGTHS = (0.8, 1.6, 3.2)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Floats, Numbers
-from simulations.laboratory.click_worth import click_worth
-from simulations.laboratory.morning import Morning
-from simulations.laboratory.sharing import shared
+from simulations.laboratory.budgets.click_worth import click_worth
+from simulations.laboratory.budgets.morning import Morning
+from simulations.laboratory.budgets.sharing import shared
 
 _ROUNDS = 30
 _HALVINGS = 60

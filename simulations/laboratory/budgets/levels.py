@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.entity import Floats, Numbers
-from simulations.laboratory.morning import Morning
+from simulations.laboratory.budgets.morning import Morning
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from simulations.laboratory.baselines.adcomb import AdComB, Choice
-from simulations.laboratory.baselines.arm_thompson import ArmThompson
-from simulations.laboratory.baselines.beta_thompson import BetaThompson
-from simulations.laboratory.baselines.equal import Equal
-from simulations.laboratory.baselines.log_log import LogLog
-from simulations.laboratory.baselines.marketing_mix import MarketingMix
-from simulations.laboratory.baselines.proportional import Proportional
-from simulations.laboratory.baselines.weekly_rule import WeeklyRule
-from simulations.laboratory.morning import Policy
-from simulations.laboratory.ours import Proposing
+from simulations.laboratory.budgets.baselines.adcomb import AdComB, Choice
+from simulations.laboratory.budgets.baselines.arm_thompson import ArmThompson
+from simulations.laboratory.budgets.baselines.beta_thompson import BetaThompson
+from simulations.laboratory.budgets.baselines.equal import Equal
+from simulations.laboratory.budgets.baselines.log_log import LogLog
+from simulations.laboratory.budgets.baselines.marketing_mix import MarketingMix
+from simulations.laboratory.budgets.baselines.proportional import Proportional
+from simulations.laboratory.budgets.baselines.weekly_rule import WeeklyRule
+from simulations.laboratory.budgets.morning import Policy
+from simulations.laboratory.budgets.ours import Proposing
 from strategies.thompson_budget import ThompsonBudget
 
 OURS = "thompson_budget"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.domain.entity import Floats
-from simulations.laboratory.morning import Morning
+from simulations.laboratory.budgets.morning import Morning
 
 _ORDER_SPREAD = 1.5  # mean square of an order over its squared mean, about
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from agent.domain.entity import Floats, Numbers
-from simulations.laboratory.morning import Morning
+from simulations.laboratory.budgets.morning import Morning
 from strategies.budgets.fit import scale_to
 
 

@@ -1,0 +1,1 @@
+"""Daily budgets of many campaigns under one pot: tracks A and C."""
