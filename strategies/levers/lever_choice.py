@@ -112,7 +112,7 @@ def _mean(lost: Floats, shown: Floats, impressions: NDArray[np.int64], known: Fl
     """
     told = known & ~np.isnan(lost)
     unsized: Flags = told & ~((shown > 0) & (impressions > 0))
-    sized = ~unsized.any(axis=1)
+    sized = ~np.asarray(unsized.any(axis=1))
     eligible = np.divide(impressions, shown, out=np.ones_like(lost), where=sized[:, None] & told)
     weight = np.where(told, eligible, 0.0)
     total = weight.sum(axis=1)
