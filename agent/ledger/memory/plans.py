@@ -6,10 +6,12 @@ from datetime import datetime
 
 from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
+from agent.domain.forecast import Forecasts
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Plan
 from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import AccountId
+from agent.ledger.forecasts import Applied, Forecast, columns, forecasts_of
 from agent.ledger.steps import check_approval, stepped
 
 
@@ -31,6 +33,8 @@ class PlanMemory:
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
         self._maybe_open: set[str] = set()
+        self._forecasts: dict[tuple[str, str], Forecast] = {}
+        self._applied: list[tuple[AccountId, Applied]] = []
 
     def record(self, plan: Plan) -> None:
         """Store the plan once, with its changes PROPOSED."""
@@ -43,6 +47,7 @@ class PlanMemory:
             }
             self._kept[plan.id] = _Kept(plan, changes)
             self._maybe_open.add(plan.id)
+            self._forecasts |= {(plan.id, one.change_id): one for one in forecasts_of(plan)}
 
     def plan(self, prefix: str) -> PlanRecord | None:
         """The one plan whose fingerprint begins so."""
@@ -83,6 +88,13 @@ class PlanMemory:
         for (plan_id, change_id), step in stepped(standing, steps).items():
             changes = self._kept[plan_id].changes
             changes[change_id] = ChangeRecord(changes[change_id].change, step.state, at, step.because)
+            forecast = self._forecasts.get((plan_id, change_id))
+            if forecast is not None and step.state is State.APPLIED:
+                self._applied.append((self._kept[plan_id].plan.account, Applied(forecast, at)))
+
+    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+        """Of changes that were found applied in this time."""
+        return columns([one for of, one in self._applied if of == account and since <= one.at <= as_of])
 
     def _forget_closed(self) -> None:
         """What is closed stays closed: it need not be looked at again."""

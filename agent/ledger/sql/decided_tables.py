@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import SQLModel
 
-from agent.ledger.sql.columns import PACKED, STRICT, content, text, whole
+from agent.ledger.sql.columns import PACKED, STRICT, content, real, text, whole
 
 
 class PlanRow(SQLModel, table=True):
@@ -59,6 +59,27 @@ class ChangeStepRow(SQLModel, table=True):
     at_us: int = whole()
     because: str = text()
     epoch: int | None = whole(default=None, nullable=True)
+
+
+class ForecastRow(SQLModel, table=True):
+    """What a model said of a change; beside the plan's body, so that many are read at once."""
+
+    __tablename__ = "forecast"
+    __table_args__ = (ForeignKeyConstraint(["plan", "change"], ["change.plan", "change.id"]), PACKED)
+
+    plan: int = whole(primary_key=True)
+    change: str = text(primary_key=True)
+    source: str = text()
+    kind: str = text()
+    entity: str = text()
+    lever: str = text()
+    before: int = whole()
+    after: int = whole()
+    of_what: str = text()
+    mean: float = real()
+    low: float = real()
+    high: float = real()
+    effect: float | None = real(default=None, nullable=True)
 
 
 class ApprovalRow(SQLModel, table=True):

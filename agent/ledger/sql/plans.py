@@ -15,6 +15,7 @@ from agent.ledger.codec import decode, encode
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.changes import append_steps, standing
 from agent.ledger.sql.decided_tables import ApprovalRow, ChangeRow, ChangeStepRow, PlanRow
+from agent.ledger.sql.forecasts import record_forecasts
 from agent.ledger.sql.readings import account_number, sure_account_number, table_of
 from agent.ledger.steps import check_approval
 
@@ -53,6 +54,8 @@ def record_plan(session: Session, plan: Plan) -> None:
         insert(table_of(ChangeStepRow)),
         [{**proposed, "change": id_, "at_us": row.drawn_up_at_us, "epoch": None} for id_ in ids],
     )
+    assert row.number is not None
+    record_forecasts(session, row.number, plan)
 
 
 def plan(session: Session, prefix: str) -> PlanRecord | None:
