@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from agent.domain.lever import Ratio
 from agent.domain.money import Money
+from agent.domain.month.budget import MonthBudget
 
 
 class Goal(StrEnum):
@@ -36,7 +37,8 @@ class Portfolio:
     """A pot, a goal, and which entities they are for.
 
     Attributes:
-        daily_pot: What its daily budgets may sum to; None: what they sum to today.
+        daily_pot: What its daily budgets may sum to; None: what they sum to today. Under a month
+            budget it is what today leaves of that (`month.pot.with_todays_pot`).
         target_cpa: Wanted cost per conversion, at most.
         target_roas: Wanted conversion value per cost, at least.
     """
@@ -47,3 +49,4 @@ class Portfolio:
     target_cpa: Money | None = None
     target_roas: Ratio | None = None
     limits: Limits = Limits()
+    month: MonthBudget | None = None

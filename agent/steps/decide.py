@@ -9,6 +9,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
+from agent.domain.month.pot import month_outlook, with_todays_pot
 from agent.domain.portfolio import Portfolio
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -56,10 +57,11 @@ class Wishes:
     """What the deciders of one portfolio want.
 
     Attributes:
-        snapshot: The portfolio's own cut of the account.
+        snapshot: The portfolio's own cut of the account; under a month budget with today's pot.
         heard: At most one proposal for each lever of an entity, in entity order.
         not_heard: Later proposals for the same lever, with the source that came first.
-        notes: Deciders that failed; their proposals are missing as a whole.
+        notes: Where the month stands, if it has a budget. Deciders that failed; their proposals
+            are missing as a whole.
     """
 
     portfolio: Portfolio
@@ -76,7 +78,7 @@ def decide(snapshot: Snapshot, desks: Sequence[Desk], seed: int) -> list[Wishes]
     """
     wishes = []
     for desk, rows in zip(desks, members(snapshot, desks), strict=True):
-        cut = snapshot.only(rows, desk.portfolio)
+        cut = with_todays_pot(snapshot.only(rows, desk.portfolio))
         wishes.append(_ask(desk, cut, seed))
     return wishes
 
@@ -96,7 +98,8 @@ def members(snapshot: Snapshot, desks: Sequence[Desk]) -> list[NDArray[np.intp]]
 def _ask(desk: Desk, snapshot: Snapshot, seed: int) -> Wishes:
     first: dict[tuple[object, object], Proposal] = {}
     not_heard = []
-    notes = []
+    outlook = month_outlook(snapshot)
+    notes = [] if outlook is None else [f"{desk.portfolio.name}: {outlook.sentence()}"]
     for decider in desk.deciders:
         words = f"{desk.portfolio.name}/{decider.name}".encode()
         stream = int.from_bytes(hashlib.sha256(words).digest()[:8])

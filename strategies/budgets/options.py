@@ -9,3 +9,9 @@ def require(holds: bool, option: str, value: float, right: str) -> None:
 
 def require_share(option: str, value: float) -> None:
     require(0 <= value < 1, option, value, "a share from 0 to below 1")
+
+
+def require_word(option: str, value: str, words: tuple[str, ...]) -> None:
+    if value not in words:
+        right = " or ".join(repr(word) for word in words)
+        raise ValueError(f"{option} was {value!r}, {right} is right")

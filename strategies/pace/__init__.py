@@ -1,0 +1,1 @@
+"""Month budgets: stopping when they are used up, and starting again."""

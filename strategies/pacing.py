@@ -1,0 +1,93 @@
+"""Pacing: keep a portfolio's month within its budget, by its daily budgets or by pausing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from agent.domain.money import MICROS
+from agent.domain.month.pot import MonthOutlook, month_outlook
+from agent.domain.proposal import Evidence, Figure, Interval, Proposal
+from agent.domain.snapshot import Snapshot
+from strategies.budgets.fit import settle
+from strategies.budgets.options import require_word
+from strategies.budgets.pot import open_pot
+from strategies.budgets.proposals import budget_proposals
+from strategies.pace.stop import pauses, resumptions
+
+SHARE = ("scale", "leave")
+STOP = ("budgets", "pause")
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """Scale the daily budgets to today's pot of the portfolio's month budget, and stop when it is used up.
+
+    Silent without a month budget, and while today's pot is near enough to what stands. The pot
+    itself is made for every decider of the portfolio, so another one may share it.
+
+    Attributes:
+        share: "scale" moves all daily budgets by one factor; "leave" leaves today's pot to the
+            deciders beside it, and only stops and resumes.
+        stop: Once the month is used up: "budgets" brings daily budgets as low as their limits
+            let it, "pause" pauses everything until the next month. Pausing needs the lever
+            status in the guardrails.
+    """
+
+    name: str
+    share: str = "scale"
+    stop: str = "budgets"
+
+    def __post_init__(self) -> None:
+        require_word("share", self.share, SHARE)
+        require_word("stop", self.stop, STOP)
+
+    def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
+        outlook = month_outlook(snapshot)
+        portfolio = snapshot.portfolio
+        if outlook is None or portfolio is None or outlook.pot.currency != snapshot.currency:
+            return
+        because, evidence = outlook.sentence(), _evidence(outlook)
+        if self.stop == "pause":
+            switched = pauses if outlook.used_up else resumptions
+            yield from switched(snapshot, outlook, source=self.name, evidence=evidence)
+            if outlook.used_up:
+                return
+        if self.share == "scale" and not outlook.is_near_enough:
+            yield from self._scaled(
+                replace(snapshot, portfolio=replace(portfolio, daily_pot=outlook.pot)), because, evidence
+            )
+
+    def _scaled(self, snapshot: Snapshot, because: str, evidence: Evidence) -> Iterator[Proposal]:
+        pot = open_pot(snapshot)
+        wishes = np.maximum(pot.present, pot.unit).astype(np.float64)
+        budgets = settle(pot, wishes, fill=True, min_change=0.0)
+        yield from budget_proposals(
+            snapshot,
+            pot,
+            budgets,
+            source=self.name,
+            because=lambda position: because,
+            evidence=lambda position: evidence,
+        )
+
+
+def _evidence(outlook: MonthOutlook) -> Evidence:
+    """The month as figures, the same for every budget of it."""
+    amount, as_is = outlook.budget.amount, outlook.as_is
+    money = {
+        "spent this month": outlook.spent,
+        "planned by now": outlook.planned,
+        "today's pot": outlook.needed,
+    }
+    return Evidence(
+        figures=(
+            Figure("month budget", str(amount)),
+            *(Figure(name, f"{micros / MICROS:,.2f} {amount.currency}") for name, micros in money.items()),
+            Figure("plan", str(outlook.budget.plan)),
+            Figure("days left", f"{outlook.left_days} of {outlook.month_days}"),
+        ),
+        posterior_of=f"cost of the month with budgets as they are in {amount.currency}",
+        posterior=Interval(as_is.mean / MICROS, as_is.low / MICROS, as_is.high / MICROS),
+    )
