@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agent.domain.approval import Approval
 from agent.domain.entity import Account, Days, EntityTable
+from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Edit, Receipt, Step
@@ -132,8 +133,12 @@ class Ledger(Protocol):
         """Figures of these entities (rows) and consecutive days (columns) as known at `as_of`."""
         ...
 
-    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
-        """When each lever last changed and where it stood 7 days before `as_of`."""
+    def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+        """When each lever last changed, and where it stood 7 days before `as_of` and on these days.
+
+        Args:
+            days: Consecutive days of the account's time zone, up to that of `as_of`.
+        """
         ...
 
     def coverages(self, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
@@ -184,6 +189,10 @@ class Ledger(Protocol):
                 and the epoch is no longer the ledger's. Nothing was written.
             Halted: A step is to SENDING while a halt is in force. Nothing was written.
         """
+        ...
+
+    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+        """What models said of changes that were found applied from `since` to `as_of`."""
         ...
 
     # Who runs, and who stopped it

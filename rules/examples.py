@@ -1,7 +1,7 @@
 """Examples: each one's small account is built and the whole file decides on it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -77,7 +77,7 @@ def account_of(example: Example, rule: Rule) -> Snapshot:
         maturity=np.full(n_days, float(example.maturity)),
         maturity_learned=True,
         freshness=Freshness(Grade.FRESH, now, now.date() - timedelta(days=1), missing_days=0),
-        memory=_memory(example, table, now),
+        memory=_memory(example, table, now, n_days),
         portfolio=Portfolio(
             "example",
             Goal.CONVERSIONS,
@@ -166,12 +166,12 @@ def _micros(amount: Money | None) -> int:
     return 0 if amount is None else amount.micros
 
 
-def _memory(example: Example, table: EntityTable, now: datetime) -> dict[Lever, LeverMemory]:
+def _memory(example: Example, table: EntityTable, now: datetime, n_days: int) -> dict[Lever, LeverMemory]:
     memory = {}
     for lever, column in table.levers.items():
         changed_at = np.full(len(table), "NaT", dtype="datetime64[s]")
         ago = getattr(example.changed, lever.value)
         if ago is not None:
             changed_at[0] = np.datetime64((now - ago).replace(tzinfo=None), "s")
-        memory[lever] = LeverMemory(changed_at, column.numbers.copy())
+        memory[lever] = replace(LeverMemory.unseen(column.numbers, n_days), changed_at=changed_at)
     return memory

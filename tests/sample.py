@@ -95,11 +95,6 @@ def snapshot(
         or Freshness(Grade.FRESH, observed_at=now, last_complete_day=(today - 1).item(), missing_days=0),
         memory=memory
         if memory is not None
-        else {
-            lever: LeverMemory(
-                changed_at=np.full(len(table), "NaT", dtype="datetime64[s]"), baseline=column.numbers.copy()
-            )
-            for lever, column in table.levers.items()
-        },
+        else {lever: LeverMemory.unseen(column.numbers, n_days) for lever, column in table.levers.items()},
         portfolio=portfolio,
     )

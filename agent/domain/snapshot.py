@@ -15,6 +15,9 @@ from agent.domain.metrics import DailyMetrics
 from agent.domain.portfolio import Portfolio
 from agent.domain.recent import Recent, recent
 
+UNSEEN = -1
+"""In `LeverMemory.stood`: no number is known of that day. No lever stands below zero."""
+
 _MATRICES = tuple(field.name for field in fields(DailyMetrics))
 
 
@@ -44,17 +47,28 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class LeverMemory:
-    """What the ledger knows of one lever's past; columns of shape (n_entities,).
+    """What the ledger knows of one lever's past.
 
     Attributes:
-        changed_at: When the value last changed, whoever changed it; datetime64[s] in UTC,
-            NaT when no change was ever seen.
-        baseline: The number 7 days ago, or the oldest that was seen since then; 0 where
-            the lever is not present. The rolling cap is measured from here.
+        changed_at: Shape (n_entities,), when the value last changed, whoever changed it;
+            datetime64[s] in UTC, NaT when no change was ever seen.
+        baseline: Shape (n_entities,), the number 7 days ago, or the oldest that was seen since
+            then; 0 where the lever is not present. The rolling cap is measured from here.
+        stood: Shape (n_entities, n_days), the number at the end of each of the snapshot's days
+            (local midnight), as last seen by then; `UNSEEN` where nothing was, or where the
+            entity had no such lever. An entity that is gone keeps its last number.
     """
 
     changed_at: NDArray[np.datetime64]
     baseline: Numbers
+    stood: Numbers
+
+    @classmethod
+    def unseen(cls, numbers: Numbers, n_days: int) -> "LeverMemory":
+        """The memory of a lever that nobody has watched: it has always stood where it stands."""
+        n = len(numbers)
+        never = np.full(n, "NaT", dtype="datetime64[s]")
+        return cls(never, numbers.copy(), np.full((n, n_days), UNSEEN, dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,7 @@ class Snapshot:
             entities=self.entities.take(rows),
             metrics=DailyMetrics(**{name: getattr(self.metrics, name)[rows] for name in _MATRICES}),
             memory={
-                lever: LeverMemory(memory.changed_at[rows], memory.baseline[rows])
+                lever: LeverMemory(memory.changed_at[rows], memory.baseline[rows], memory.stood[rows])
                 for lever, memory in self.memory.items()
             },
             portfolio=portfolio if portfolio is not None else self.portfolio,
@@ -112,7 +126,8 @@ class Snapshot:
     def before(self, n_days: int) -> "Snapshot":
         """The same knowledge without its last `n_days` days: windows end that much earlier.
 
-        Levers stay as they are; it is for asking whether something *has been* true.
+        Levers stay as they are, only `stood` loses its last days; it is for asking whether
+        something *has been* true.
         """
         if n_days == 0:
             return self
@@ -121,6 +136,10 @@ class Snapshot:
             days=self.days[:-n_days],
             metrics=DailyMetrics(**{name: getattr(self.metrics, name)[:, :-n_days] for name in _MATRICES}),
             maturity=self.maturity[:-n_days],
+            memory={
+                lever: replace(memory, stood=memory.stood[:, :-n_days])
+                for lever, memory in self.memory.items()
+            },
         )
 
     def age_days(self) -> NDArray[np.float64]:

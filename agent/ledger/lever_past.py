@@ -1,28 +1,31 @@
 """LeverPast: what both ledgers must agree on about the past of a lever."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.domain.entity import Flags, LeverColumn, Numbers
-from agent.domain.snapshot import LeverMemory
+from agent.domain.entity import Days, LeverColumn, Numbers
+from agent.domain.snapshot import UNSEEN, LeverMemory
 
 BASELINE_AGE = timedelta(days=7)
 
 
 def lever_memory_of(
-    column: LeverColumn, changed_at: NDArray[np.datetime64], baseline: Numbers, seen: Flags
+    column: LeverColumn, changed_at: NDArray[np.datetime64], baseline: Numbers, stood: Numbers
 ) -> LeverMemory:
-    """The memory of one lever; where it was never `seen`, it has always stood where it stands now."""
+    """The memory of one lever; where `baseline` is UNSEEN, it has always stood where it stands now."""
     return LeverMemory(
         changed_at=np.where(column.present, changed_at, np.datetime64("NaT", "s")),
-        baseline=np.where(column.present, np.where(seen, baseline, column.numbers), 0),
+        baseline=np.where(column.present, np.where(baseline != UNSEEN, baseline, column.numbers), 0),
+        stood=stood,
     )
 
 
-def unseen(column: LeverColumn) -> LeverMemory:
-    """The memory of a lever that the ledger knows nothing of."""
-    n = len(column.numbers)
-    never = np.full(n, "NaT", dtype="datetime64[s]")
-    return lever_memory_of(column, never, column.numbers, np.zeros(n, dtype=bool))
+def ends_of(days: Days, time_zone: str, as_of: datetime) -> Sequence[datetime]:
+    """When each day was over in that time zone (UTC); `as_of` for those that were not by then."""
+    zone = ZoneInfo(time_zone)
+    midnights = [datetime.combine(day, time(), zone).astimezone(UTC) for day in (days + 1).tolist()]
+    return [min(midnight, as_of) for midnight in midnights]

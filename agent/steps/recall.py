@@ -52,7 +52,7 @@ def recall(
         maturity=lag.at(ages),
         maturity_learned=lag.learned,
         freshness=_freshness(metrics, coverages, now, max_age),
-        memory=ledger.lever_memory(table, now),
+        memory=ledger.lever_memory(table, days, now),
     )
 
 
@@ -72,7 +72,7 @@ def digest(snapshot: Snapshot) -> str:
     for lever in sorted(entities.levers):
         column, memory = entities.levers[lever], snapshot.memory[lever]
         sha.update(lever.encode())
-        add(column.numbers, column.present, memory.baseline, memory.changed_at)
+        add(column.numbers, column.present, memory.baseline, memory.changed_at, memory.stood)
     add(*(getattr(snapshot.metrics, field.name) for field in fields(DailyMetrics)))
     add(snapshot.maturity)
     return sha.hexdigest()

@@ -1,5 +1,6 @@
 """Data must be fresh, enough and mature, and a lever must have rested."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -27,7 +28,7 @@ def test_a_lever_rests_after_a_change(ago: timedelta, verdict: str) -> None:
     """Its cooldown is over at the very second; a change from the future is no rest."""
     table = sample.entities([50])
     changed = np.array([(sample.NOW - ago).replace(tzinfo=None)], dtype="datetime64[s]")
-    memory = {BUDGET: LeverMemory(changed, np.array([50_000_000]))}
+    memory = {BUDGET: replace(LeverMemory.unseen(np.array([50_000_000]), 30), changed_at=changed)}
 
     said = Cooldown(BUDGET, 24 * HOUR).judge(wish(table, 51), sample.snapshot(table, memory=memory))
 
@@ -47,7 +48,7 @@ def test_a_cooldown_says_how_long_it_was_and_should_be() -> None:
     """A reviewer reads the two spans."""
     table = sample.entities([50])
     changed = np.array(["2026-11-20T23:30:00"], dtype="datetime64[s]")
-    memory = {BUDGET: LeverMemory(changed, np.array([50_000_000]))}
+    memory = {BUDGET: replace(LeverMemory.unseen(np.array([50_000_000]), 30), changed_at=changed)}
 
     said = Cooldown(BUDGET, 30 * HOUR).judge(wish(table, 51), sample.snapshot(table, memory=memory))
 

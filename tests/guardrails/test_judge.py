@@ -137,9 +137,7 @@ def test_no_guardrail_ever_turns_a_wish_around(
     """
     cent = 10_000
     table = sample.entities([present / 100])
-    memory = {
-        BUDGET: sample.LeverMemory(np.array(["NaT"], dtype="datetime64[s]"), np.array([baseline * cent]))
-    }
+    memory = {BUDGET: sample.LeverMemory.unseen(np.array([baseline * cent]), 30)}
     snapshot = sample.snapshot(table, clicks=100, cost=1.0, memory=memory)
     guardrails = all_guardrails(Money(floor * cent, "EUR"), Money(ceiling * cent, "EUR"))
 

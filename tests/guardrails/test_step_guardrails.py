@@ -19,11 +19,7 @@ def with_baseline(present: float, baseline: int) -> Snapshot:
     table = sample.entities([present])
     return sample.snapshot(
         table,
-        memory={
-            BUDGET: LeverMemory(
-                changed_at=np.array(["NaT"], dtype="datetime64[s]"), baseline=np.array([baseline])
-            )
-        },
+        memory={BUDGET: LeverMemory.unseen(np.array([baseline]), 30)},
     )
 
 

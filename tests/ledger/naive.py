@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -95,11 +95,17 @@ class NaiveLedger:
         return sum(figures[conversions] for (_, of), figures in self.cells(at).items() if of == day)
 
     def lever_memory(
-        self, table: EntityTable, as_of: datetime
-    ) -> Mapping[Lever, list[tuple[datetime | None, int]]]:
-        """Time of change and baseline of each row."""
+        self, table: EntityTable, days: Days, as_of: datetime
+    ) -> Mapping[Lever, list[tuple[datetime | None, int, list[int]]]]:
+        """Time of change, baseline, and where it stood on each day, of each row."""
         return {
-            lever: [self._past(table, row, lever, as_of) for row in range(len(table))]
+            lever: [
+                (
+                    *self._past(table, row, lever, as_of),
+                    [self._stood(str(id_), lever, day, as_of) for day in days.tolist()],
+                )
+                for row, id_ in enumerate(table.ids)
+            ]
             for lever in table.levers
         }
 
@@ -122,3 +128,17 @@ class NaiveLedger:
         since = [number for at, number in stood if at > as_of - timedelta(days=7) and number is not None]
         candidates = [number for number in [*week_before[-1:], *since] if number is not None]
         return changes[-1] if changes else None, candidates[0] if candidates else now
+
+    def _stood(self, id_: str, lever: Lever, day: date, as_of: datetime) -> int:
+        """The number at the end of the day, -1 where it was not known or not there."""
+        number: int | None = None
+        for at, table in self.tables:
+            if at > as_of or at.astimezone(ZoneInfo(self.zone)) > self._midnight_after(day):
+                break
+            if id_ in table.ids:
+                column = table.levers.get(lever)
+                number = None if column is None else column.listed()[table.ids.tolist().index(id_)]
+        return -1 if number is None else number
+
+    def _midnight_after(self, day: date) -> datetime:
+        return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(self.zone))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from naive import NAMES, NaiveLedger
-from seen import told
+from seen import days, told
 from test_seen_entities import same
 
 from agent.domain.entity import Account, EntityTable, entity_table
@@ -23,6 +23,7 @@ from agent.ledger.sql.ledger import SqlLedger
 from agent.ports import Ledger
 
 START = datetime(2026, 10, 20, 0, 30, tzinfo=UTC)  # New York leaves summer time on 1 November
+DAYS = days("2026-10-14", "2026-11-02")
 IDS = ("a", "b", "c")
 _numbers = count()
 
@@ -132,23 +133,23 @@ def assert_same_entities(ledger: Ledger, naive: NaiveLedger, account: Account, a
     assert found is not None
     assert found.levers.keys() == there.keys()
     assert same(found, replace(expected, levers=there))
-    memory = ledger.lever_memory(expected, as_of)
-    for lever, rows in naive.lever_memory(expected, as_of).items():
+    memory = ledger.lever_memory(expected, DAYS, as_of)
+    for lever, rows in naive.lever_memory(expected, DAYS, as_of).items():
         changed = [
             None if at is None else at.replace(tzinfo=None) for at in memory[lever].changed_at.tolist()
         ]
-        assert [at and at.replace(tzinfo=None) for at, _ in rows] == changed
-        assert [baseline for _, baseline in rows] == memory[lever].baseline.tolist()
+        assert [at and at.replace(tzinfo=None) for at, _, _ in rows] == changed
+        assert [baseline for _, baseline, _ in rows] == memory[lever].baseline.tolist()
+        assert [stood for _, _, stood in rows] == memory[lever].stood.tolist()
 
 
 def assert_same_metrics(ledger: Ledger, naive: NaiveLedger, account: Account, as_of: datetime) -> None:
     table = entity_table(account, IDS, names=IDS)
-    days = np.arange(np.datetime64("2026-10-14"), np.datetime64("2026-11-03"))
-    matrices = ledger.metrics(table, days, as_of)
+    matrices = ledger.metrics(table, DAYS, as_of)
 
-    known = [naive.known(day, as_of) for day in days.tolist()]
+    known = [naive.known(day, as_of) for day in DAYS.tolist()]
     assert matrices.known.tolist() == [known] * len(IDS)
-    expected = naive.figures(table, days, as_of)
+    expected = naive.figures(table, DAYS, as_of)
     for figure, name in enumerate(NAMES):
         np.testing.assert_array_equal(getattr(matrices, name), expected[:, :, figure], err_msg=name)
     readings = [(at, each) for at, each in naive.readings if at <= as_of]

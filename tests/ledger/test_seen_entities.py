@@ -1,18 +1,21 @@
 """Entities and levers are kept as observed, and their past can be asked for."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 import sample
-from seen import at
+from seen import at, days
 
 from agent.domain.entity import Account, EntityTable, entity_table
 from agent.domain.lever import Lever
 from agent.domain.ref import AccountId
+from agent.domain.snapshot import UNSEEN
 from agent.ports import Ledger
 
 BUDGET = Lever.DAILY_BUDGET
+DAYS = days("2026-11-02", "2026-11-05")
 
 
 def same(one: EntityTable | None, other: EntityTable | None) -> bool:
@@ -111,7 +114,7 @@ def test_a_lever_that_never_moved_has_no_time_of_change(ledger: Ledger) -> None:
     ledger.record_entities(table, at(0))
     ledger.record_entities(table, at(1))
 
-    memory = ledger.lever_memory(table, at(1))
+    memory = ledger.lever_memory(table, DAYS, at(1))
 
     assert memory.keys() == table.levers.keys()
     assert np.isnat(memory[BUDGET].changed_at).all()
@@ -124,9 +127,9 @@ def test_the_baseline_is_where_the_lever_stood_a_week_before(ledger: Ledger) -> 
         ledger.record_entities(sample.entities([50.0 + day, 8.0]), at(day))
     table = sample.entities([59.0, 8.0])
 
-    memory = ledger.lever_memory(table, at(9.5))
-    earlier = ledger.lever_memory(table, at(6.9))
-    on_the_dot = ledger.lever_memory(table, at(9))
+    memory = ledger.lever_memory(table, DAYS, at(9.5))
+    earlier = ledger.lever_memory(table, DAYS, at(6.9))
+    on_the_dot = ledger.lever_memory(table, DAYS, at(9))
 
     assert memory[BUDGET].baseline.tolist() == [52_000_000, 8_000_000]
     assert memory[BUDGET].changed_at[0] == np.datetime64(at(9).replace(tzinfo=None), "s")
@@ -144,8 +147,8 @@ def test_an_entity_that_came_back_has_its_past(ledger: Ledger) -> None:
     ledger.record_entities(sample.entities([50.0, 65.0]), at(3))
     table = sample.entities([50.0, 65.0])
 
-    before = ledger.lever_memory(table, at(2))
-    after = ledger.lever_memory(table, at(3))
+    before = ledger.lever_memory(table, DAYS, at(2))
+    after = ledger.lever_memory(table, DAYS, at(3))
 
     assert np.isnat(before[BUDGET].changed_at).all()
     assert after[BUDGET].changed_at[1] == np.datetime64(at(3).replace(tzinfo=None), "s")
@@ -159,7 +162,59 @@ def test_a_lever_that_was_never_seen_has_always_stood_where_it_stands(ledger: Le
         ledger.record_entities(sample.entities([None]), at(0))
     table = sample.entities([50.0])
 
-    memory = ledger.lever_memory(table, at(0) + timedelta(hours=1))
+    memory = ledger.lever_memory(table, DAYS, at(0) + timedelta(hours=1))
 
     assert memory[BUDGET].baseline.tolist() == [50_000_000]
     assert np.isnat(memory[BUDGET].changed_at).all()
+
+
+def test_each_day_knows_where_the_lever_stood_when_it_ended(ledger: Ledger) -> None:
+    """As last seen by then: a morning's change counts for its day; before the first look nothing is known."""
+    ledger.record_entities(sample.entities([50.0, 60.0, None]), at(0))
+    ledger.record_entities(sample.entities([50.0, 70.0, None]), at(1))
+    ledger.record_entities(sample.entities([50.0, 65.0, 5.0]), at(1.2))
+    ledger.record_entities(sample.entities([50.0, None, 5.0]), at(3))
+    ledger.record_entities(sample.entities([50.0, None, 6.0]), at(5))
+    table = sample.entities([50.0, None, 6.0, 1.0])
+
+    stood = ledger.lever_memory(table, days("2026-10-31", "2026-11-06"), at(5))[BUDGET].stood
+
+    unit = 1_000_000
+    assert stood.tolist() == [
+        [UNSEEN, UNSEEN, *[50 * unit] * 5],
+        [UNSEEN, UNSEEN, 60 * unit, 65 * unit, 65 * unit, UNSEEN, UNSEEN],
+        [UNSEEN, UNSEEN, UNSEEN, 5 * unit, 5 * unit, 5 * unit, 5 * unit],
+        [UNSEEN] * 7,
+    ]
+
+
+def test_what_was_seen_after_as_of_is_not_told(ledger: Ledger) -> None:
+    """A backtest that asks for yesterday must not see today; today stands where it stood by then."""
+    for day in range(4):
+        ledger.record_entities(sample.entities([50.0 + day]), at(day))
+
+    stood = ledger.lever_memory(sample.entities([52.0]), DAYS, at(2))[BUDGET].stood
+
+    assert (stood // 1_000_000).tolist() == [[50, 51, 52, 52]]
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [("2026-03-29", 23), ("2026-10-25", 25), ("2026-06-01", 24)],
+    ids=["23 hours", "25 hours", "24 hours"],
+)
+def test_a_day_ends_at_the_midnight_of_its_time_zone(ledger: Ledger, day: str, hours: int) -> None:
+    """What is seen at midnight still counts for the day, what is seen a second later for the next."""
+    account = Account(sample.ACCOUNT.id, "Zürich", "CHF", "Europe/Zurich")
+    begins = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Europe/Zurich")).astimezone(UTC)
+    ends = begins + timedelta(hours=hours)
+    seen = [begins, begins + timedelta(seconds=1), ends, ends + timedelta(seconds=1)]
+    for budget, moment in enumerate(seen, 1):
+        ledger.record_entities(sample.entities([budget], account=account), moment)
+    first = np.datetime64(day)
+
+    memory = ledger.lever_memory(
+        sample.entities([4], account=account), np.arange(first - 2, first + 2), ends + timedelta(hours=20)
+    )
+
+    assert (memory[BUDGET].stood // 1_000_000).tolist() == [[UNSEEN, 1, 3, 4]]

@@ -14,7 +14,7 @@ from agent.domain.errors import Mistake
 from agent.domain.lever import Lever
 from agent.domain.money import MICROS, Money
 from agent.domain.portfolio import Goal, Portfolio
-from agent.domain.snapshot import LeverMemory, Snapshot
+from agent.domain.snapshot import Snapshot
 
 UP = 'lever = "daily_budget", scale = 2, at_most = "100.00 EUR"'
 KEEP = 'lever = "daily_budget", keep = true'
@@ -30,7 +30,7 @@ def changed(before: Snapshot, when: str) -> Snapshot:
     memory = before.memory[Lever.DAILY_BUDGET]
     changed_at = np.full(len(before), when, dtype="datetime64[s]")
     return replace(
-        before, memory={**before.memory, Lever.DAILY_BUDGET: LeverMemory(changed_at, memory.baseline)}
+        before, memory={**before.memory, Lever.DAILY_BUDGET: replace(memory, changed_at=changed_at)}
     )
 
 

@@ -196,7 +196,8 @@ def test_what_can_be_spent_is_read_from_what_was_left_of_the_present_budget(
 ) -> None:
     table = sample.entities([100.0])
     yesterday = np.datetime64(sample.NOW.replace(tzinfo=None) - timedelta(days=1), "s")
-    memory = LeverMemory(np.array([yesterday - np.timedelta64(since_days, "D")]), np.array([100_000_000]))
+    unseen = LeverMemory.unseen(np.array([100_000_000]), 3)
+    memory = replace(unseen, changed_at=np.array([yesterday - np.timedelta64(since_days, "D")]))
     snapshot = sample.snapshot(table, n_days=3, cost=[spent], memory={Lever.DAILY_BUDGET: memory})
     pot = open_pot(snapshot)
 

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.domain.entity import EntityTable, LeverColumn
+from agent.domain.entity import Days, EntityTable, LeverColumn
 from agent.domain.lever import Lever
 from agent.domain.snapshot import LeverMemory
-from agent.ledger.lever_past import BASELINE_AGE, unseen
+from agent.ledger.lever_past import BASELINE_AGE, ends_of
 from agent.ledger.memory.levers import LeverHistory
 from agent.ledger.moments import refuse_older
 from agent.ledger.numbering import Numbering
@@ -45,20 +45,24 @@ class EntityMemory:
 
     def table(self, as_of: datetime) -> EntityTable | None:
         """What was known at that moment."""
-        reading = bisect_right(self._read_at, as_of) - 1
+        reading = self._reading(as_of)
         return self._tables[reading] if reading >= 0 else None
 
-    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
-        """When each lever last changed, and where it stood a week before."""
-        reading = bisect_right(self._read_at, as_of) - 1
-        week_before = bisect_right(self._read_at, as_of - BASELINE_AGE) - 1
+    def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+        """When each lever last changed, and where it stood on these days and a week before."""
+        reading, week_before = self._reading(as_of), self._reading(as_of - BASELINE_AGE)
+        ends = [self._reading(end) for end in ends_of(days, table.account.time_zone, as_of)]
         entities = self._numbers.known(table.kinds, table.ids)
         return {
-            lever: self._levers[lever].memory(column, entities, reading, week_before)
+            lever: self._levers[lever].memory(column, entities, reading, week_before, ends)
             if reading >= 0 and lever in self._levers
-            else unseen(column)
+            else LeverMemory.unseen(column.numbers, len(days))
             for lever, column in table.levers.items()
         }
+
+    def _reading(self, by: datetime) -> int:
+        """Position of the newest reading up to that moment; -1 when there was none."""
+        return bisect_right(self._read_at, by) - 1
 
 
 def _kept(table: EntityTable, before: EntityTable | None) -> EntityTable:

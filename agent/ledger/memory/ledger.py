@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agent.domain.approval import Approval
 from agent.domain.entity import Days, EntityTable
+from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
@@ -55,9 +56,9 @@ class MemoryLedger:
         with self._lock:
             return self._metrics[table.account.id].matrices(table, days, as_of)
 
-    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+    def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         with self._lock:
-            return self._entities[table.account.id].lever_memory(table, as_of)
+            return self._entities[table.account.id].lever_memory(table, days, as_of)
 
     def coverages(self, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
         with self._lock:
@@ -96,6 +97,10 @@ class MemoryLedger:
             if sends(steps):
                 check_sending(epoch, self._runs.epoch, self._runs.halt)
             self._plans.advance(steps, at)
+
+    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+        with self._lock:
+            return self._plans.forecasts(account, since, as_of)
 
     # Who runs, and who stopped it
 

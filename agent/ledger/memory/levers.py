@@ -1,12 +1,13 @@
 """LeverHistory: where one lever stood at each reading, in memory."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.entity import LeverColumn
-from agent.domain.snapshot import LeverMemory
+from agent.domain.snapshot import UNSEEN, LeverMemory
 from agent.ledger.lever_past import lever_memory_of
 
 _ABSENT = np.iinfo(np.int64).min  # also how numpy writes NaT
@@ -43,12 +44,15 @@ class LeverHistory:
         self._stood.append(before)
         self._changed_s.append(changed_s)
 
-    def memory(self, column: LeverColumn, entities: _Numbers, reading: int, week_before: int) -> LeverMemory:
+    def memory(
+        self, column: LeverColumn, entities: _Numbers, reading: int, week_before: int, ends: Sequence[int]
+    ) -> LeverMemory:
         """The past of these entities as of a reading.
 
         Args:
             entities: Shape (n_rows,); -1 for an entity that was never seen.
             reading, week_before: Positions of readings; -1 when there was none by then.
+            ends: Position of the last reading of each day; -1 when there was none by then.
         """
         baseline = np.full(len(entities), _ABSENT)
         for position in range(max(week_before, 0), reading + 1):
@@ -56,8 +60,17 @@ class LeverHistory:
             if not missing.any():
                 break
             baseline[missing] = _taken(self._stood[position], entities[missing])
+        stood = np.full((len(ends), len(entities)), _ABSENT)
+        for day, position in enumerate(ends):
+            if position >= 0:
+                stood[day] = _taken(self._stood[position], entities)
         changed_s = _taken(self._changed_s[reading], entities)
-        return lever_memory_of(column, changed_s.view("datetime64[s]"), baseline, baseline != _ABSENT)
+        return lever_memory_of(
+            column,
+            changed_s.view("datetime64[s]"),
+            np.where(baseline == _ABSENT, UNSEEN, baseline),
+            np.where(stood == _ABSENT, UNSEEN, stood).T.copy(),
+        )
 
 
 def _widened(numbers: _Numbers, n: int) -> _Numbers:

@@ -47,9 +47,9 @@ class SqlLedger:
         with self._database.read() as session:
             return metrics.metrics(session, table, days, as_of)
 
-    def lever_memory(self, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
+    def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         with self._database.read() as session:
-            return levers.lever_memory(session, table, as_of)
+            return levers.lever_memory(session, table, days, as_of)
 
     def coverages(self, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
         with self._database.read() as session:

@@ -1,29 +1,29 @@
 """Levers in the database: a row for each change of a lever, whoever changed it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 import numpy as np
 import sqlalchemy as sa
-from sqlalchemy import func, insert
-from sqlmodel import Session, select
+from numpy.typing import NDArray
+from sqlalchemy import and_, func, insert
+from sqlmodel import Session, col, select
 
-from agent.domain.entity import EntityTable
+from agent.domain.entity import Days, EntityTable, Numbers
 from agent.domain.lever import Lever
 from agent.domain.money import MICROS
-from agent.domain.snapshot import LeverMemory
-from agent.ledger.lever_past import BASELINE_AGE, lever_memory_of, unseen
-from agent.ledger.sql.readings import (
-    account_number,
-    latest,
-    numbering,
-    reading_at,
-    table_of,
-)
+from agent.domain.snapshot import UNSEEN, LeverMemory
+from agent.ledger.lever_past import BASELINE_AGE, ends_of, lever_memory_of
+from agent.ledger.moments import micros
+from agent.ledger.sql.lever_moves import LeverMoves
+from agent.ledger.sql.readings import account_number, latest, numbering, table_of
 from agent.ledger.sql.seen_tables import LeverSeenRow, ReadingRow
 
 _Key = tuple[int, str]
-_NEVER = np.datetime64("NaT", "s")
+_CODES = {lever: code for code, lever in enumerate(Lever)}
+_CODES_BY_NAME = {lever.value: code for lever, code in _CODES.items()}
 
 
 def record_levers(
@@ -55,61 +55,108 @@ def levers_at(
     }
 
 
-def lever_memory(session: Session, table: EntityTable, as_of: datetime) -> Mapping[Lever, LeverMemory]:
-    """When each lever of the table last changed, and where it stood a week before."""
+def lever_memory(
+    session: Session, table: EntityTable, days: Days, as_of: datetime
+) -> Mapping[Lever, LeverMemory]:
+    """When each lever of the table last changed, and where it stood on these days and a week before."""
     account = account_number(session, table.account.id)
-    reading = 0 if account is None else reading_at(session, account, "entities", as_of)
-    if account is None or reading == 0:
-        return {lever: unseen(column) for lever, column in table.levers.items()}
-    changed_at = _changed_at(session, account, reading)
-    baseline = _baseline(session, account, reading, as_of)
-    rows = numbering(session, account).known(table.kinds, table.ids).tolist()
+    readings = _Readings.load(session, account, as_of)
+    if account is None or readings.newest == 0:
+        n_days = len(days)
+        return {lever: LeverMemory.unseen(column.numbers, n_days) for lever, column in table.levers.items()}
+    week_before = readings.by([as_of - BASELINE_AGE])
+    ends = readings.by(ends_of(days, table.account.time_zone, as_of))
+    known = numbering(session, account)
+    rows = known.known(table.kinds, table.ids)
+    since = int(min(week_before.min(), ends.min(initial=readings.newest)))
+    moves = _moves(session, account, since, readings.newest)
     memory = {}
     for lever, column in table.levers.items():
-        keys = [(row, lever.value) for row in rows]
+        past = LeverMoves(len(known), *moves[moves[:, 0] == _CODES[lever], 1:].T)
         memory[lever] = lever_memory_of(
             column,
-            np.array([changed_at.get(key, _NEVER) for key in keys], dtype="datetime64[s]"),
-            np.array([baseline.get(key, 0) for key in keys], dtype=np.int64),
-            np.array([key in baseline for key in keys], dtype=bool),
+            past.changed_at(readings.read_at)[rows],
+            past.baseline(int(week_before[0]))[rows],
+            past.stood(ends)[rows],
         )
     return memory
 
 
-def _changed_at(session: Session, account: int, reading: int) -> dict[_Key, np.datetime64]:
-    """When each lever came to stand where it stands; those that never moved are left out."""
-    seen = table_of(LeverSeenRow)
-    spans = session.connection().execute(
-        sa.select(seen.c.entity, seen.c.lever, func.min(seen.c.reading), func.max(seen.c.reading))
-        .where(seen.c.account == account, seen.c.reading <= reading)
-        .group_by(seen.c.account, seen.c.entity, seen.c.lever)
-    )
-    times = session.exec(
-        select(ReadingRow.number, ReadingRow.observed_at_us).where(ReadingRow.account == account)
-    )
-    read_at = {number: np.datetime64(at_us // MICROS, "s") for number, at_us in times}
-    return {(entity, lever): read_at[last] for entity, lever, first, last in spans if last > first}
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """Looks at the entities of an account up to a moment; columns, oldest first.
 
+    Attributes:
+        read_at: The moment of each reading in seconds, by its number.
+    """
 
-def _baseline(session: Session, account: int, reading: int, as_of: datetime) -> dict[_Key, int]:
-    """Where each lever stood a week before, or first stood since then."""
-    before = reading_at(session, account, "entities", as_of - BASELINE_AGE)
-    standing = _standing(session, account, before)
-    baseline = {key: number for key, number in standing.items() if number is not None}
-    seen = table_of(LeverSeenRow)
-    since = session.connection().execute(
-        sa.select(seen.c.entity, seen.c.lever, seen.c.number)
-        .where(
-            seen.c.account == account,
-            seen.c.reading > before,
-            seen.c.reading <= reading,
-            seen.c.number.is_not(None),
+    numbers: Numbers
+    observed_at_us: Numbers
+    read_at: NDArray[np.datetime64]
+
+    @classmethod
+    def load(cls, session: Session, account: int | None, as_of: datetime) -> "_Readings":
+        found = session.exec(
+            select(ReadingRow.number, ReadingRow.observed_at_us)
+            .where(
+                ReadingRow.account == account,
+                ReadingRow.about == "entities",
+                ReadingRow.observed_at_us <= micros(as_of),
+            )
+            .order_by(col(ReadingRow.number))
         )
-        .order_by(seen.c.reading)
+        numbers, observed_at_us = _integers(found, 2).T
+        read_at = np.full(numbers.max(initial=0) + 1, "NaT", dtype="datetime64[s]")
+        read_at[numbers] = (observed_at_us // MICROS).astype("datetime64[s]")
+        return cls(numbers, observed_at_us, read_at)
+
+    @property
+    def newest(self) -> int:
+        """Number of the newest reading; 0 when there was none."""
+        return len(self.read_at) - 1
+
+    def by(self, moments: Sequence[datetime]) -> Numbers:
+        """The newest reading up to each moment; 0 when there was none."""
+        asked = np.array([micros(moment) for moment in moments], dtype=np.int64)
+        found = np.searchsorted(self.observed_at_us, asked, side="right")
+        return np.concatenate([[0], self.numbers])[found]
+
+
+def _moves(session: Session, account: int, since: int, until: int) -> Numbers:
+    """Where all levers stood as of reading `since`, then each change up to `until`.
+
+    Returns: shape (n, 5): code of the lever, then the columns of `LeverMoves`.
+    """
+    seen = table_of(LeverSeenRow)
+    code = sa.case(_CODES_BY_NAME, value=seen.c.lever)
+    number = func.coalesce(seen.c.number, UNSEEN)
+    older = (
+        sa.select(
+            seen.c.entity,
+            seen.c.lever,
+            func.max(seen.c.reading).label("reading"),
+            func.min(seen.c.reading).label("first"),
+        )
+        .where(seen.c.account == account, seen.c.reading <= since)
+        .group_by(seen.c.account, seen.c.entity, seen.c.lever)
+        .subquery()
     )
-    for entity, lever, number in since:
-        baseline.setdefault((entity, lever), number)
-    return baseline
+    same = (seen.c[key] == older.c[key] for key in ("entity", "lever", "reading"))
+    standing = sa.select(code, seen.c.entity, seen.c.reading, number, older.c.first).join(
+        older, and_(seen.c.account == account, *same)
+    )
+    changes = (
+        sa.select(code, seen.c.entity, seen.c.reading, number, seen.c.reading)
+        .where(seen.c.account == account, seen.c.reading > since, seen.c.reading <= until)
+        .order_by(seen.c.entity, seen.c.lever, seen.c.reading)
+    )
+    connection = session.connection()
+    return np.concatenate([_integers(connection.execute(query).all(), 5) for query in (standing, changes)])
+
+
+def _integers(rows: Iterable[Iterable[int]], n_columns: int) -> Numbers:
+    """Shape (n_rows, n_columns)."""
+    return np.fromiter(chain.from_iterable(rows), dtype=np.int64).reshape(-1, n_columns)
 
 
 def _standing(session: Session, account: int, reading: int) -> dict[_Key, int | None]:

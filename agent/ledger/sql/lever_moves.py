@@ -1,0 +1,73 @@
+"""LeverMoves: the changes of one lever as columns, and where it stood after any of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.domain.entity import Numbers
+from agent.domain.snapshot import UNSEEN
+
+_NEVER = np.datetime64("NaT", "s")
+
+
+@dataclass(frozen=True, slots=True)
+class LeverMoves:
+    """Rows of one lever, each entity's in the order of its readings; columns of shape (n_moves,).
+
+    The oldest row of an entity may stand for many: what it had come to by then.
+
+    Attributes:
+        entities: Numbers of entities, all of them below `n_entities`.
+        readings: From which reading on it stood there.
+        numbers: Where it stood; `UNSEEN` when the entity had lost it.
+        first_readings: Where the entity's oldest row stands for many, the first reading of them;
+            else its own.
+
+    Answers have shape (n_entities + 1,), the last of them for an entity that was never seen: so
+    -1 may be asked for.
+    """
+
+    n_entities: int
+    entities: Numbers
+    readings: Numbers
+    numbers: Numbers
+    first_readings: Numbers
+
+    def changed_at(self, read_at: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
+        """When each came to stand where it stands; NaT for those that never moved.
+
+        Args:
+            read_at: The moment of each reading, by its number.
+        """
+        first, last = self._nobody(0), self._nobody(0)
+        first[self.entities[::-1]] = self.first_readings[::-1]  # numpy keeps the last that it is given
+        last[self.entities] = self.readings
+        return np.where(last > first, read_at[last], _NEVER)
+
+    def baseline(self, week_before: int) -> Numbers:
+        """Where each stood as of that reading, else first stood since then; else `UNSEEN`."""
+        before = self.readings <= week_before
+        since = ~before & (self.numbers != UNSEEN)
+        baseline, first = self._nobody(UNSEEN), self._nobody(UNSEEN)
+        baseline[self.entities[before]] = self.numbers[before]
+        first[self.entities[since][::-1]] = self.numbers[since][::-1]
+        return np.where(baseline == UNSEEN, first, baseline)
+
+    def stood(self, ends: Numbers) -> Numbers:
+        """Where each stood at the end of each day; shape (n_entities + 1, n_days).
+
+        Args:
+            ends: Shape (n_days,), the last reading of each day, ascending.
+        """
+        days = np.searchsorted(ends, self.readings)
+        within = days < len(ends)
+        cells = self.entities[within], days[within]
+        moves = np.zeros((self.n_entities + 1, len(ends)), dtype=np.int32)
+        moves[cells] = np.flatnonzero(within) + 1  # the last of a day stays
+        np.maximum.accumulate(moves, axis=1, out=moves)
+        numbers: Numbers = np.concatenate([[UNSEEN], self.numbers])[moves]
+        return numbers
+
+    def _nobody(self, number: int) -> Numbers:
+        return np.full(self.n_entities + 1, number, dtype=np.int64)
