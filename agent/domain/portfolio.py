@@ -23,8 +23,8 @@ class Limits:
     None means that no such limit was set; the guardrails then deny what needs it.
 
     Attributes:
-        floor, ceiling: Bounds of a daily budget.
-        max_step: Largest change of a lever at once, as a share of where it stands.
+        floor, ceiling: Bounds of the lever.
+        max_step: Largest change of the lever at once, as a share of where it stands.
     """
 
     floor: Money | None = None
@@ -41,6 +41,8 @@ class Portfolio:
             budget it is what today leaves of that (`month.pot.with_todays_pot`).
         target_cpa: Wanted cost per conversion, at most.
         target_roas: Wanted conversion value per cost, at least.
+        limits: Of daily budgets.
+        bid_limits: Of CPC bids.
     """
 
     name: str
@@ -50,3 +52,4 @@ class Portfolio:
     target_roas: Ratio | None = None
     limits: Limits = Limits()
     month: MonthBudget | None = None
+    bid_limits: Limits = Limits()
