@@ -55,6 +55,15 @@ def entities(session: Session, account: AccountId, as_of: datetime) -> EntityTab
     reading = 0 if number is None else reading_at(session, number, "entities", as_of)
     if number is None or reading == 0:
         return None
+    return entities_of(session, account, number, reading)
+
+
+def entities_of(session: Session, account: AccountId, number: int, reading: int) -> EntityTable:
+    """The entities as that reading, one of entities, found them, sorted.
+
+    Args:
+        number: The account's.
+    """
     keys = numbering(session, number).keys
     facts = {entity: row for entity, row in _facts_at(session, number, reading).items() if not row[_REMOVED]}
     columns = list(zip(*facts.values(), strict=True)) if facts else [()] * len(_FACTS)

@@ -12,10 +12,11 @@ from agent.domain.lever import Lever
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
+from agent.domain.reading import Reading
 from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import LeverMemory
-from agent.ledger.sql import changes, coverages, entities, levers, metrics, plans, runs
+from agent.ledger.sql import changes, coverages, entities, levers, metrics, past, plans, runs
 from agent.ledger.sql.database import Database
 
 
@@ -60,6 +61,11 @@ class SqlLedger:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         with self._database.read() as session:
             return coverages.development(session, account, as_of, n_ages)
+
+    def readings(self, account: AccountId) -> Sequence[Reading]:
+        """Everything that was seen of an account as it was handed in, oldest first."""
+        with self._database.read() as session:
+            return list(past.readings(session, account))
 
     # What was decided
 
