@@ -87,7 +87,6 @@ def draw_campaigns(rng: Generator, world: World) -> Campaigns:
     peak = rng.uniform(0.0, 7.0, len(Channel))[channel]
     swing = np.cos(2 * np.pi * (np.arange(7)[:, None] - peak) / 7)
     weekday = np.exp(_WEEKDAY_SWING[channel] * swing + 0.03 * rng.standard_normal((7, n)))
-    lag = zip(_REPORTED_AT_ONCE, _REPORTED_PER_DAY, strict=True)
     return Campaigns(
         channel=channel,
         reference=reference * money,
@@ -98,7 +97,13 @@ def draw_campaigns(rng: Generator, world: World) -> Campaigns:
         rate=np.minimum(rate, 0.9) * world.conversion_rate_factor,
         rank_lost=rng.uniform(0.05, 0.45, n),
         weekday=weekday,
-        delays=np.stack(
-            [delay_table(at_once if world.lag else 1.0, a_day, LONGEST_DELAY_DAYS) for at_once, a_day in lag]
-        ),
+        delays=delay_tables(lag=world.lag),
+    )
+
+
+def delay_tables(*, lag: bool) -> NDArray[np.int64]:
+    """Equally likely days from click to report, shape (n_channels, table size); all 0 without lag."""
+    of_channels = zip(_REPORTED_AT_ONCE, _REPORTED_PER_DAY, strict=True)
+    return np.stack(
+        [delay_table(at_once if lag else 1.0, a_day, LONGEST_DELAY_DAYS) for at_once, a_day in of_channels]
     )

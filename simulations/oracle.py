@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special  # type: ignore[import-untyped]  # scipy ships no types
 
 from simulations.curves import Curves, Floats
@@ -22,13 +23,15 @@ class Expectation:
     Attributes:
         size: Shape (n_days, n_campaigns), budget that usually spends the day's reference, micros.
         worth: Shape (n_days, n_campaigns), mean conversion value there, micros.
+        spent: Mean share of a budget that is spent while more could be.
     """
 
     curves: Curves
     size: Floats
     worth: Floats
+    spent: float = 1.0
 
-    def value(self, budgets: Micros) -> Floats:
+    def value(self, budgets: Micros | Floats) -> Floats:
         """Mean conversion value, micros.
 
         Args:
@@ -39,9 +42,22 @@ class Expectation:
         """
         return self.worth * self.curves.at(budgets / self.size)
 
+    def cost(self, budgets: Micros | Floats) -> Floats:
+        """Mean cost, micros; as `value`."""
+        return self.spent * self.size * np.minimum(budgets / self.size, self.curves.cap)
+
     def budgets_at(self, slope: Floats) -> Floats:
         """Where the next micro still brings `slope` micros, shape (n_days, n_campaigns)."""
         return self.size * self.curves.ratio_at(slope * self.size / self.worth)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What budgets must keep to, micros, for all days alike or each of shape (n_days, 1)."""
+
+    pot: int | Micros
+    low: int | Micros
+    high: int | Micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,7 @@ def expectation(market: Market, days: Sequence[int]) -> Expectation:
         curves=campaigns.curves,
         size=campaigns.reference * volume / spent,
         worth=campaigns.clicks * volume * noise * rate * campaigns.order_value,
+        spent=float(spent),
     )
 
 
@@ -81,9 +98,6 @@ def optimum(
 ) -> Optimum:
     """Share each day's pot so that the mean value is the highest there is.
 
-    The curves are concave, so one price of money for all campaigns is optimal; it is found
-    by bisection for all days at once, to about 15 digits.
-
     Args:
         pot_micros: Of each day; the market's pot when None.
         low_micros, high_micros: Bounds of each budget; the market's bounds when None.
@@ -91,21 +105,49 @@ def optimum(
     Raises:
         ValueError: The low bounds alone are more than the pot.
     """
-    pot = market.pot_micros if pot_micros is None else pot_micros
-    low = market.low_micros if low_micros is None else low_micros
-    high = market.high_micros if high_micros is None else high_micros
-    if low * len(market) > pot:
-        raise ValueError(f"{len(market)} budgets of at least {low} micros do not fit into a pot of {pot}")
-    truth = expectation(market, days)
+    bounds = Bounds(
+        market.pot_micros if pot_micros is None else pot_micros,
+        market.low_micros if low_micros is None else low_micros,
+        market.high_micros if high_micros is None else high_micros,
+    )
+    return best_of(expectation(market, days), bounds)
+
+
+def best_of(truth: Expectation, bounds: Bounds, target: float | None = None) -> Optimum:
+    """The best budgets within the bounds, each day for itself.
+
+    The curves are concave, so one price of money for all campaigns is optimal, also under a
+    target; it is found by bisection for all days at once, to about 15 digits.
+
+    Args:
+        target: Mean value over mean cost that the whole of each day must reach. On a day on
+            which even the low bounds do not, they are the answer.
+
+    Raises:
+        ValueError: The low bounds alone are more than the pot.
+    """
+    n = truth.size.shape[1]
+    if np.any(np.asarray(bounds.low) * n > np.asarray(bounds.pot)):
+        raise ValueError(f"{n} budgets of at least {bounds.low} micros do not fit into a pot of {bounds.pot}")
 
     def budgets(log_price: Floats) -> Floats:
-        return np.clip(truth.budgets_at(np.exp(log_price)), low, high)
+        return np.clip(truth.budgets_at(np.exp(log_price)), bounds.low, bounds.high)
+
+    def too_much(chosen: Floats) -> NDArray[np.bool_]:
+        over: NDArray[np.bool_] = chosen.sum(axis=1, keepdims=True) > bounds.pot
+        if target is None:
+            return over
+        earned, spent = (
+            part.sum(axis=1, keepdims=True) for part in (truth.value(chosen), truth.cost(chosen))
+        )
+        over |= earned < target * spent
+        return over
 
     usual = np.log(truth.worth / truth.size)
     cheap, dear = usual.min(axis=1, keepdims=True) - 20.0, usual.max(axis=1, keepdims=True) + 20.0
     for _ in range(_HALVINGS):
         middle = (cheap + dear) / 2
-        too_much = budgets(middle).sum(axis=1, keepdims=True) > pot
-        cheap, dear = np.where(too_much, middle, cheap), np.where(too_much, dear, middle)
+        over = too_much(budgets(middle))
+        cheap, dear = np.where(over, middle, cheap), np.where(over, dear, middle)
     best = budgets(dear).astype(np.int64)
     return Optimum(best, truth.value(best).sum(axis=1))

@@ -15,7 +15,7 @@ from agent.wiring import plugins
 
 
 def benchmark(
-    track: Annotated[str, typer.Option(help="A: daily budgets of many campaigns under one pot.")] = "A",
+    track: Annotated[str, typer.Option(help="A: daily budgets under one pot; C: and a target ROAS.")] = "A",
     worlds: Annotated[str, typer.Option(help="Such as A1,A4; empty: all of the track.")] = "",
     policies: Annotated[str, typer.Option(help="Names, separated by commas; empty: all.")] = "",
     seeds: Annotated[int, typer.Option(min=1, help="Markets to draw of each world.")] = 40,
@@ -63,15 +63,19 @@ def _asked(option: str, text: str, known: Sequence[str]) -> list[str]:
 
 
 def _table(world: str, found: Sequence[Any]) -> Table:
+    """A row for each policy; how a target was kept where there was one."""
     table = Table(box=None, title=f"world {world}", title_justify="left")
     table.add_column("policy", min_width=20)
-    headings = ("value", "5th percentile", "all days", "over ours", "violations", "CPU ms a decision")
+    headings = ["value", "5th percentile", "all days", "over ours", "violations", "CPU ms a decision"]
+    targeted = found[0]["roas_to_target"] is not None
+    if targeted:
+        headings += ["ROAS / target", "weeks under 95 %"]
     for heading in headings:
         table.add_column(heading, justify="right")
-    table.add_row("oracle", "100.0 %", "100.0 %", "100.0 %", "", "", "", style="dim")
+    table.add_row("oracle", "100.0 %", "100.0 %", "100.0 %", style="dim")
     for one in found:
         over = one["over_ours"]
-        table.add_row(
+        cells = [
             one["policy"],
             f"[bold]{100 * one['mean_d15']:.1f} %",
             f"{100 * one['p5_d15']:.1f} %",
@@ -79,5 +83,9 @@ def _table(world: str, found: Sequence[Any]) -> Table:
             "" if over is None else f"{100 * over:+.1f} ± {100 * one['over_ours_se']:.1f}",
             str(one["violations"]),
             f"{one['cpu_ms_per_decision']:.2f}",
-        )
+        ]
+        if targeted:
+            weeks = one["weeks_under_target"]
+            cells += [f"{one['roas_to_target']:.3f}", "" if weeks is None else f"{100 * weeks:.0f} %"]
+        table.add_row(*cells)
     return table

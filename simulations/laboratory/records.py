@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TypedDict
 
+from simulations.laboratory.kept import kept_of
 from simulations.laboratory.trial import Result, Track
 from simulations.summary import BySeed, difference, summary
 
@@ -14,6 +15,9 @@ class Record(TypedDict):
     days. `over_ours`: paired difference of `mean_d15` to ours over the seeds, with its standard
     error; None for ours itself, where ours was not run, or for fewer than two seeds.
     `violations`: days on which pot or bounds were broken.
+
+    Under a target, from day 15 on and over all seeds, else None: `roas_to_target`, expected
+    ROAS over target; `weeks_under_target`, share of weeks in which it was below 95 % of it.
     """
 
     track: str
@@ -28,6 +32,8 @@ class Record(TypedDict):
     days: int
     cpu_ms_per_decision: float
     violations: int
+    roas_to_target: float | None
+    weeks_under_target: float | None
 
 
 def records(track: Track, results: Sequence[Result]) -> list[Record]:
@@ -48,6 +54,7 @@ def _record(track: Track, own: Sequence[Result], here: Sequence[Result]) -> Reco
     trial = own[0].trial
     values = _values(own, trial.policy)
     whole = summary(values)
+    kept = kept_of([one.promise for one in own if one.promise is not None])
     over = None if trial.policy == track.ours else difference(values, _values(here, track.ours))
     return Record(
         track=trial.track,
@@ -62,6 +69,8 @@ def _record(track: Track, own: Sequence[Result], here: Sequence[Result]) -> Reco
         days=trial.days,
         cpu_ms_per_decision=1000 * sum(one.cpu_s for one in own) / (len(own) * trial.days),
         violations=sum(one.violations for one in own),
+        roas_to_target=None if kept is None else kept.roas_to_target,
+        weeks_under_target=None if kept is None else kept.weeks_under_target,
     )
 
 

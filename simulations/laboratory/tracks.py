@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from simulations.laboratory.budgets.targets import TARGETS
 from simulations.laboratory.budgets.track import BUDGETS
 from simulations.laboratory.trial import Track
 
-TRACKS: Mapping[str, Track] = MappingProxyType({"A": BUDGETS})
+TRACKS: Mapping[str, Track] = MappingProxyType({"A": BUDGETS, "C": TARGETS})

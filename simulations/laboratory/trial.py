@@ -18,6 +18,19 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """How a target was kept, in expectation; shape (days,), micros.
+
+    Attributes:
+        earned: Value of what was chosen.
+        due: Value that the target asks for its cost.
+    """
+
+    earned: Floats
+    due: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """How it went.
 
@@ -25,12 +38,14 @@ class Result:
         value: Shape (days,), expected value of what was chosen as a share of the oracle's.
         violations: Days on which the pot or a bound was broken; must be 0.
         cpu_s: Of the policy alone, all decisions together.
+        promise: Under a target alone.
     """
 
     trial: Trial
     value: Floats
     violations: int
     cpu_s: float
+    promise: Promise | None = None
 
 
 @dataclass(frozen=True, slots=True)

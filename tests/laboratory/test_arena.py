@@ -12,6 +12,7 @@ from simulations.laboratory.budgets.diary import Diary
 from simulations.laboratory.budgets.life import live, violations
 from simulations.laboratory.budgets.morning import Morning
 from simulations.laboratory.budgets.policies import OURS, POLICIES
+from simulations.laboratory.budgets.stage import Stage, stage_of
 from simulations.laboratory.trial import Trial
 from simulations.market import Flow, Market, Outcome
 from simulations.oracle import mean_value, optimum
@@ -56,6 +57,10 @@ def market(world: str = "A1", seed: int = 3) -> Market:
     return Market(WORLDS[world], seed, FIRST_DAY)
 
 
+def stage(days: int = DAYS) -> Stage:
+    return stage_of(market(), days)
+
+
 def rng() -> np.random.Generator:
     return np.random.default_rng(5)
 
@@ -75,18 +80,18 @@ def test_every_policy_keeps_pot_and_bounds(policy: str, seed: int) -> None:
 def test_a_decision_does_not_depend_on_what_happens_from_that_day_on(policy: str) -> None:
     """Outcomes of day d and later leave the budgets up to day d untouched."""
     changed_day = 15
-    truth = live(market(), POLICIES[policy](), rng(), DAYS).budgets
+    truth = live(stage(), POLICIES[policy](), rng()).budgets
 
-    other = live(ChangedAfter(3, changed_day), POLICIES[policy](), rng(), DAYS).budgets
+    other = live(stage_of(ChangedAfter(3, changed_day), DAYS), POLICIES[policy](), rng()).budgets
 
     np.testing.assert_array_equal(other[: changed_day + 1], truth[: changed_day + 1])
 
 
 def test_what_happened_yesterday_does_reach_a_learner() -> None:
     """The planted change is seen as soon as it may be: the test above has teeth."""
-    truth = live(market(), POLICIES[OURS](), rng(), DAYS).budgets
+    truth = live(stage(), POLICIES[OURS](), rng()).budgets
 
-    other = live(ChangedAfter(3, 15), POLICIES[OURS](), rng(), DAYS).budgets
+    other = live(stage_of(ChangedAfter(3, 15), DAYS), POLICIES[OURS](), rng()).budgets
 
     assert (other[16:] != truth[16:]).any()
 
@@ -96,10 +101,10 @@ def test_policies_that_set_the_same_budgets_see_the_same_days() -> None:
     flat = np.full(20, market().pot_micros // 20)
     one, two = Remembering(flat), Remembering(flat)
 
-    live(market(), one, rng(), 10)
+    live(stage(days=10), one, rng())
     spoilt = rng()
     spoilt.random(1000)
-    live(market(), two, spoilt, 10)
+    live(stage(days=10), two, spoilt)
 
     metrics, others = one.mornings[-1].snapshot.metrics, two.mornings[-1].snapshot.metrics
     np.testing.assert_array_equal(metrics.clicks, others.clicks)
@@ -111,7 +116,7 @@ def test_a_conversion_is_known_the_morning_after_it_was_reported() -> None:
     here = market()
     flat = np.full(20, here.pot_micros // 20)
     outcomes = [here.outcome(day, flat) for day in range(5)]
-    diary = Diary(here, 5)
+    diary = Diary(stage_of(here, 6))
     for outcome in outcomes:
         diary.enter(flat, outcome)
 
@@ -127,10 +132,10 @@ def test_a_day_that_was_shown_does_not_change_in_the_hands_of_a_policy() -> None
     flat = np.full(20, here.pot_micros // 20)
     watching = Remembering(flat)
 
-    live(here, watching, rng(), 10)
+    live(stage_of(here, 10), watching, rng())
 
     early = watching.mornings[5]
-    again = Diary(market(), 10)
+    again = Diary(stage(days=10))
     for day in range(5):
         again.enter(flat, here.outcome(day, flat))
     np.testing.assert_array_equal(early.conversions, again.morning(5, flat).conversions)
@@ -153,7 +158,7 @@ def test_history_comes_before_the_first_decision() -> None:
     here = market("A8")
     watching = Remembering(np.full(20, here.pot_micros // 20))
 
-    live(here, watching, rng(), 2)
+    live(stage_of(here, 2), watching, rng())
 
     first = watching.mornings[0]
     assert first.n_days == 28
@@ -179,4 +184,4 @@ def test_broken_bounds_and_pots_are_counted() -> None:
     low, high, dear = flat.copy(), flat.copy(), flat + 1_000_000
     low[0], high[0] = here.low_micros - 1, here.high_micros + 1
 
-    assert violations(here, np.array([flat, low, high, dear, flat])) == 3
+    assert violations(stage_of(here, 5), np.array([flat, low, high, dear, flat])) == 3

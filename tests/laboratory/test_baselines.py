@@ -18,6 +18,7 @@ from simulations.laboratory.budgets.levels import Levels, levels
 from simulations.laboratory.budgets.life import live
 from simulations.laboratory.budgets.morning import Morning
 from simulations.laboratory.budgets.sharing import shared
+from simulations.laboratory.budgets.stage import stage_of
 from simulations.market import Market
 from simulations.worlds import WORLDS
 
@@ -28,7 +29,7 @@ def mornings(n_days: int) -> tuple[Market, Morning]:
     """A market and its morning after `n_days` days of equal budgets."""
     market = Market(WORLDS["A1"], 4, FIRST_DAY)
     flat = np.full(20, market.pot_micros // 20)
-    diary = Diary(market, n_days)
+    diary = Diary(stage_of(market, n_days + 1))
     for day in range(n_days):
         diary.enter(flat, market.outcome(day, flat))
     return market, diary.morning(n_days, flat)
@@ -154,7 +155,7 @@ def test_the_weekly_rule_moves_once_a_week_by_a_fifth() -> None:
     """Up and down by the same step; then everything is scaled to the pot."""
     market = Market(WORLDS["A1"], 4, FIRST_DAY)
 
-    budgets: Numbers = live(market, WeeklyRule(), np.random.default_rng(0), 10).budgets
+    budgets: Numbers = live(stage_of(market, 10), WeeklyRule(), np.random.default_rng(0)).budgets
 
     assert np.ptp(budgets[:7], axis=0).max() <= 2
     steps = np.unique(np.round(budgets[7] / budgets[6], 3))

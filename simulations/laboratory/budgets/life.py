@@ -12,7 +12,7 @@ import numpy as np
 from agent.domain.entity import Numbers
 from simulations.laboratory.budgets.diary import Diary
 from simulations.laboratory.budgets.morning import Morning, Policy
-from simulations.market import Market
+from simulations.laboratory.budgets.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,29 +23,28 @@ class Life:
     cpu_s: float
 
 
-def live(market: Market, policy: Policy, rng: np.random.Generator, days: int) -> Life:
-    """Go through the history of the world, then let the policy decide on each of `days` days.
+def live(stage: Stage, policy: Policy, rng: np.random.Generator) -> Life:
+    """Go through the history, then let the policy decide on each day that is left.
 
     Without history the budgets stand at equal shares before the first decision.
     """
-    history_days = market.world.history_days
-    diary = Diary(market, history_days + days)
-    present = np.full(len(market), market.pot_micros // len(market))
-    for day in range(history_days):
-        present = (market.campaigns.reference * market.habit(day)).astype(np.int64)
-        diary.enter(present, market.outcome(day, present))
+    diary = Diary(stage)
+    present = np.full(len(stage), int(stage.pots[0]) // len(stage))
+    for day, present in enumerate(stage.history):
+        diary.enter(present, stage.outcome(day, present))
     chosen, cpu_s = [], 0.0
-    for decision in range(days):
+    for decision, day in enumerate(range(stage.n_history_days, len(stage.pots))):
         morning: Morning = diary.morning(decision, present)
         started = time.process_time()
         present = policy.budgets(morning, rng)
         cpu_s += time.process_time() - started
         chosen.append(present)
-        diary.enter(present, market.outcome(history_days + decision, present))
+        diary.enter(present, stage.outcome(day, present))
     return Life(np.array(chosen), cpu_s)
 
 
-def violations(market: Market, budgets: Numbers) -> int:
+def violations(stage: Stage, budgets: Numbers) -> int:
     """Days on which budgets of shape (days, n_campaigns), micros, break the pot or a bound."""
-    outside = ((budgets < market.low_micros) | (budgets > market.high_micros)).any(axis=1)
-    return int((outside | (budgets.sum(axis=1) > market.pot_micros)).sum())
+    bounds = stage.bounds()
+    outside = ((budgets < bounds.low) | (budgets > bounds.high)).any(axis=1)
+    return int((outside | (budgets.sum(axis=1) > np.ravel(bounds.pot))).sum())

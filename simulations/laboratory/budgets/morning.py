@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from agent.domain.entity import Floats, Numbers
 from agent.domain.lever import Lever
+from agent.domain.money import MICROS
 from agent.domain.snapshot import Snapshot
 
 
@@ -38,6 +39,14 @@ class Morning:
     @property
     def n_days(self) -> int:
         return len(self.snapshot.days)
+
+    @property
+    def target(self) -> float | None:
+        """Value per cost that the budgets together should reach."""
+        portfolio = self.snapshot.portfolio
+        if portfolio is None or portfolio.target_roas is None:
+            return None
+        return portfolio.target_roas.millionths / MICROS
 
     @property
     def channel(self) -> NDArray[np.intp]:

@@ -10,11 +10,18 @@ from strategies.budgets.fit import scale_to
 def shared(morning: Morning, shares: Floats) -> Numbers:
     """Budgets in proportion to the shares (shape (n_campaigns,), not negative), bounds and pot kept.
 
-    Equal ones where every share is zero.
+    Equal ones where every share is zero. All of the pot that the bounds let them have.
     """
     wishes = shares / shares.sum() if shares.any() else np.full(morning.n_campaigns, 1.0)
     low, high = (np.full(morning.n_campaigns, bound) for bound in (morning.low_micros, morning.high_micros))
     budgets = scale_to(wishes * morning.pot_micros, low, high, morning.pot_micros, fill=True)
+    return np.clip(budgets.astype(np.int64), low, high)
+
+
+def within(morning: Morning, wishes: Floats) -> Numbers:
+    """These budgets (shape (n_campaigns,), micros), brought into the bounds and down to the pot."""
+    low, high = (np.full(morning.n_campaigns, bound) for bound in (morning.low_micros, morning.high_micros))
+    budgets = scale_to(wishes, low, high, morning.pot_micros, fill=False)
     return np.clip(budgets.astype(np.int64), low, high)
 
 

@@ -3,7 +3,8 @@
 Source: the saturation curves of Jin et al. 2017 ("Bayesian Methods for Media Mix Modeling with
 Carryover and Shape Effects", Google) without carry-over, which the worlds do not have; fitted
 as a maximum a posteriori estimate with scipy's least squares, and allocated with SLSQP
-(Kraft 1988) as Robyn's allocator does. Value as reported, between two fits nothing moves.
+(Kraft 1988) as Robyn's allocator does. Value as reported, between two fits nothing moves. A
+target ROAS is one more constraint of the solver, as in Robyn's scenario "target_efficiency".
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from scipy import optimize  # type: ignore[import-untyped]  # scipy ships no typ
 
 from agent.domain.entity import Floats, Numbers
 from simulations.laboratory.budgets.morning import Morning
-from simulations.laboratory.budgets.sharing import shared
+from simulations.laboratory.budgets.sharing import shared, within
 
 _WEEK_DAYS = 7
 _FIRST_FIT_DAYS = 14
@@ -41,15 +42,18 @@ class Hills:
 @dataclass(frozen=True, slots=True)
 class MarketingMix:
     def budgets(self, morning: Morning, rng: Generator) -> Numbers:
+        fitted = shared if morning.target is None else within
         if morning.n_days < _FIRST_FIT_DAYS or morning.decision % _WEEK_DAYS:
-            return shared(morning, morning.present.astype(np.float64))
+            return fitted(morning, morning.present.astype(np.float64))
         unit = morning.pot_micros / morning.n_campaigns
-        value = morning.value / max(morning.value.mean(), 1.0)
+        usual = max(morning.value.mean(), 1.0)
+        value = morning.value / usual
         fits = [_fit(spend, day) for spend, day in zip(morning.cost / unit, value, strict=True)]
         hills = Hills(*np.exp(np.array(fits).T))
         low, high = morning.low_micros / unit, morning.high_micros / unit
-        best = _allocate(hills, morning.present / unit, low, high)
-        return shared(morning, best)
+        least = None if morning.target is None else morning.target * unit / usual
+        best = _allocate(hills, morning.present / unit, low, high, least)
+        return fitted(morning, best * unit)
 
 
 def _fit(spend: Floats, value: Floats) -> Floats:
@@ -68,18 +72,30 @@ def _fit(spend: Floats, value: Floats) -> Floats:
     return found
 
 
-def _allocate(hills: Hills, present: Floats, low: float, high: float) -> Floats:
-    """Shape (n_campaigns,), sums to n_campaigns at most; the present where the solver fails."""
+def _allocate(hills: Hills, present: Floats, low: float, high: float, least: float | None) -> Floats:
+    """Shape (n_campaigns,), sums to n_campaigns at most; the present where the solver fails.
+
+    Args:
+        least: Value over spend that all together must reach.
+    """
     n = len(present)
     start = np.clip(present, low, high)
     scale = max(hills.at(start).sum(), 1e-9)
     room = {"type": "ineq", "fun": lambda x: n - x.sum(), "jac": lambda x: -np.ones(n)}
+    constraints = [room]
+    if least is not None:
+        enough = {
+            "type": "ineq",
+            "fun": lambda x: (hills.at(x).sum() - least * x.sum()) / scale,
+            "jac": lambda x: (hills.slope(x) - least) / scale,
+        }
+        constraints.append(enough)
     found = optimize.minimize(
         lambda x: -hills.at(x).sum() / scale,
         start,
         jac=lambda x: -hills.slope(x) / scale,
         bounds=[(low, high)] * n,
-        constraints=[room],
+        constraints=constraints,
         method="SLSQP",
         options={"maxiter": 200},
     )

@@ -1,0 +1,61 @@
+"""Track C: the same under a target ROAS that the whole pot, spent at its best, would miss by a sixth."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from agent.domain.lever import Ratio
+from agent.domain.money import MICROS
+from simulations.laboratory.budgets.life import live, violations
+from simulations.laboratory.budgets.morning import Policy
+from simulations.laboratory.budgets.ours import Proposing
+from simulations.laboratory.budgets.policies import OURS, POLICIES
+from simulations.laboratory.budgets.stage import stage_of
+from simulations.laboratory.budgets.track import FIRST_DAY, chance_of
+from simulations.laboratory.trial import Promise, Result, Track, Trial
+from simulations.market import Market
+from simulations.oracle import best_of, expectation
+from simulations.worlds import WORLDS
+from strategies.target_roas import TargetRoas
+
+_WORLDS = {"C1": WORLDS["A1"], "C2": WORLDS["A4"]}
+_TIGHTNESS = 1.2
+_POLICIES: Mapping[str, Callable[[], Policy]] = {
+    **{name: POLICIES[name] for name in (OURS, "weekly_rule", "marketing_mix")},
+    "target_roas": lambda: Proposing(TargetRoas("target_roas")),
+}
+
+
+def run(trial: Trial) -> Result:
+    """Live through the market and hold the budgets against the best that keep to the target.
+
+    A day counts for 100 % at most: what is earned beyond the oracle's was bought below the
+    target, and `Promise` shows it.
+    """
+    world = _WORLDS[trial.world]
+    market = Market(world, trial.seed, FIRST_DAY)
+    free = stage_of(market, trial.days)
+    truth = expectation(market, range(world.history_days, world.history_days + trial.days))
+    whole = best_of(truth, free.bounds())
+    target = Ratio(int(_TIGHTNESS * MICROS * whole.value.sum() / truth.cost(whole.budgets).sum()))
+    stage = replace(free, target_roas=target)
+    best = best_of(truth, stage.bounds(), target.millionths / MICROS)
+    life = live(stage, _POLICIES[trial.policy](), chance_of(trial))
+    earned = truth.value(life.budgets).sum(axis=1)
+    due = truth.cost(life.budgets).sum(axis=1) * target.millionths / MICROS
+    return Result(
+        trial,
+        np.minimum(earned / best.value, 1.0),
+        violations(stage, life.budgets),
+        life.cpu_s,
+        Promise(earned, due),
+    )
+
+
+TARGETS = Track(
+    about="daily budgets under one pot and a target ROAS",
+    worlds=tuple(_WORLDS),
+    policies=tuple(_POLICIES),
+    run=run,
+)
