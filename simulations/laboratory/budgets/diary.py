@@ -1,6 +1,6 @@
 """Diary: what was set, spent and reported so far, one column a day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 import numpy as np
@@ -116,8 +116,10 @@ class Diary:
                 Grade.FRESH, observed_at=now, last_complete_day=today - timedelta(days=1), missing_days=0
             ),
             memory={
-                lever: LeverMemory(np.full(len(stage), "NaT", dtype="datetime64[s]"), present.copy())
-                for lever in (Lever.DAILY_BUDGET, Lever.STATUS)
+                Lever.DAILY_BUDGET: replace(
+                    LeverMemory.unseen(present, self._today), stood=columns.budgets[:, past].copy()
+                ),
+                Lever.STATUS: LeverMemory.unseen(np.ones(len(stage), dtype=np.int64), self._today),
             },
             portfolio=self._portfolio(),
         )
