@@ -1,0 +1,1 @@
+"""Bids of many keywords or ad groups under one pot: track B."""

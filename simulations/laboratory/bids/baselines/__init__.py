@@ -1,0 +1,1 @@
+"""What others do about bids, written from their sources."""
