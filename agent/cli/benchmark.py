@@ -1,17 +1,22 @@
 """gebot benchmark: our strategy and honest baselines side by side on the published worlds."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
+from agent.cli.html import HtmlUnlessJson, origin, place_for, write_page
 from agent.cli.options import Json
 from agent.cli.output import console, print_json, say
 from agent.cli.progress import with_progress
 from agent.config.faults import meant
 from agent.domain.errors import Mistake, Mistakes
 from agent.wiring import plugins
+
+_DEFAULT_REPORT = Path("benchmark.html")
+_LOOKED_AT = 8
 
 
 def benchmark(
@@ -22,6 +27,7 @@ def benchmark(
     first_seed: Annotated[int, typer.Option(min=0, help="The first market's seed.")] = 1000,
     days: Annotated[int, typer.Option(min=15, help="Decisions, one each morning.")] = 90,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    html: HtmlUnlessJson = None,
     json: Json = False,
 ) -> None:
     tracks = plugins.load("simulations.laboratory.tracks:TRACKS")
@@ -35,8 +41,11 @@ def benchmark(
         range(first_seed, first_seed + seeds),
         days,
     )
+    place = place_for(html, None if json else _DEFAULT_REPORT)
     runs = with_progress(arena.run_all(chosen, jobs), len(chosen), "living through markets")
     found = plugins.load("simulations.laboratory.records:records")(tracks[track], runs)
+    if place is not None:
+        _write_report(tracks[track], chosen, runs, jobs, place)
     if json:
         print_json(found)
         return
@@ -45,6 +54,28 @@ def benchmark(
     say(
         f"value: expected value of the budgets chosen as a share of a clairvoyant's, day 15 to {days}, "
         f"over seeds {first_seed} to {first_seed + seeds - 1}; over ours: paired difference ± standard error"
+    )
+
+
+def _write_report(track: Any, chosen: Sequence[Any], runs: Sequence[Any], jobs: int, place: Path) -> None:
+    """Look at some trials of ours once more, closely, and write the page."""
+    looks = plugins.module("simulations.laboratory.looks")
+    some = looks.worth_a_look(chosen, track.ours, _LOOKED_AT)
+    seen = with_progress(looks.look_at_all(some, jobs), len(some), "looking closely") if some else []
+    report = plugins.module("simulations.laboratory.report")
+    ran = report.Ran(track, runs, seen, _command(chosen), origin())
+    write_page(report.report(ran), place)
+
+
+def _command(chosen: Sequence[Any]) -> str:
+    """The command line that runs these trials, with nothing left to defaults."""
+    worlds, policies = (
+        ",".join(dict.fromkeys(getattr(one, what) for one in chosen)) for what in ("world", "policy")
+    )
+    seeds = {one.seed for one in chosen}
+    return (
+        f"gebot benchmark --track {chosen[0].track} --worlds {worlds} --policies {policies} "
+        f"--seeds {len(seeds)} --first-seed {min(seeds)} --days {chosen[0].days}"
     )
 
 

@@ -50,7 +50,7 @@ def test_records_are_printed_and_nothing_else(tmp_path: Path) -> None:
 
 def test_a_table_for_each_world(capsys: pytest.CaptureFixture[str]) -> None:
     """People get a table and a sentence that says what the figures are."""
-    benchmark(worlds="A3", policies="equal", seeds=1, days=15, jobs=1)
+    benchmark(worlds="A3", policies="equal", seeds=1, days=15, jobs=1, html=Path("none"))
 
     shown = capsys.readouterr()
     assert "world A3" in shown.out and "equal" in shown.out
