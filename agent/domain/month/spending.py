@@ -14,8 +14,8 @@ from agent.domain.snapshot import Snapshot
 _DISCOUNT = 0.85
 _PRIOR_DAYS = 2.0
 _WEEKDAY_WEEKS = 3.0
-_NOISE, _NOISE_DAYS = 0.10, 7.0
-_DRIFT, _DRIFT_WEEKS = 0.015, 4.0
+_NOISE, _NOISE_DAYS = 0.08, 3.0
+_DRIFT, _DRIFT_WEEKS = 0.01, 1.0
 _WEEK = 7
 _WALK = 4.71
 """Variance of the difference of two adjacent weeks' means of a random walk, in steps of one day."""
@@ -54,8 +54,9 @@ def learn_spending(snapshot: Snapshot) -> Spending:
     stood = _stood(snapshot)
     told = known & (stood > 0)
     level = np.divide(cost, stood, out=np.zeros_like(cost), where=told)
-    apart = [_around_the_week(level, told), _around_the_week(cost, known & np.isnan(stood))]
-    relative = np.where(np.isnan(apart[0]), apart[1], apart[0])
+    alone = known & np.isnan(stood) & (cost > 0)
+    by_level, by_cost = _around_the_week(level, told), _around_the_week(cost, alone)
+    relative = np.where(np.isnan(by_level), by_cost, by_level)
     day = weekday_of(snapshot.days)
     weekday = _weekdays(relative, day)
 
@@ -64,7 +65,8 @@ def learn_spending(snapshot: Snapshot) -> Spending:
     # A week's own day is in its mean, which makes the distance from it a seventh too small.
     spread = np.nansum(residual**2) * _WEEK / (_WEEK - 1)
     noise = float(np.sqrt((spread + _NOISE_DAYS * _NOISE**2) / (n_told + _NOISE_DAYS)))
-    drift = _drift(level / weekday[day], told, noise)
+    steps = [_week_steps(level / weekday[day], told), _week_steps(cost / weekday[day], alone)]
+    drift = _drift(np.concatenate(steps), noise)
     present = _present(snapshot)
     age = np.arange(len(cost))[::-1]
     weight = np.where(told, _DISCOUNT**age, 0.0)
@@ -145,14 +147,19 @@ def _weekdays(relative: Floats, day: NDArray[np.intp]) -> Floats:
     return average
 
 
-def _drift(level: Floats, told: Flags, noise: float) -> float:
-    """How far the level walks in a day: what adjacent weeks differ by, less what noise explains."""
+def _week_steps(level: Floats, told: Flags) -> Floats:
+    """Logarithms of what adjacent weeks, counted from the last day, differ by."""
     n_weeks = len(level) // _WEEK
     start = len(level) - n_weeks * _WEEK
     whole = np.asarray(told[start:].reshape(n_weeks, _WEEK).all(axis=1))
     mean = level[start:].reshape(n_weeks, _WEEK).mean(axis=1)
     pairs = whole[1:] & whole[:-1] & (mean[1:] > 0) & (mean[:-1] > 0)
-    steps = np.log(mean[1:][pairs] / mean[:-1][pairs])
+    steps: Floats = np.log(mean[1:][pairs] / mean[:-1][pairs])
+    return steps
+
+
+def _drift(steps: Floats, noise: float) -> float:
+    """How far the level walks in a day: what adjacent weeks differ by, less what noise explains."""
     by_noise = 2.0 * noise**2 / _WEEK
     usual = _DRIFT_WEEKS * (_WALK * _DRIFT**2 + by_noise)
     variance = (float((steps**2).sum()) + usual) / (len(steps) + _DRIFT_WEEKS)
