@@ -1,10 +1,14 @@
 """Summary: what many runs of one policy come to, alone and against another on the same markets."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtrit  # type: ignore[import-untyped]  # scipy ships no types
+
+Market = TypeVar("Market", bound=Hashable)
 
 WARM_UP_DAYS = 14
 
@@ -41,11 +45,20 @@ def summary(values: BySeed) -> Summary:
 
 def difference(values: BySeed, control: BySeed) -> Difference | None:
     """By how much a policy did better from day 15 on, over the seeds that both met; None below two."""
-    own, others = _late(values), _late(control)
-    pairs = np.array([own[seed] - others[seed] for seed in own if seed in others])
+    return paired(_late(values), _late(control))
+
+
+def paired(values: Mapping[Market, float], control: Mapping[Market, float]) -> Difference | None:
+    """By how much values differ on the markets that both have; None below two."""
+    pairs = np.array([values[market] - control[market] for market in values if market in control])
     if len(pairs) < 2:
         return None
     return Difference(float(pairs.mean()), float(pairs.std(ddof=1) / len(pairs) ** 0.5))
+
+
+def reach_95(n_pairs: int) -> float:
+    """Half the width of a 95 % interval, in standard errors (Student's t); two pairs at least."""
+    return float(stdtrit(n_pairs - 1, 0.975))
 
 
 def _late(values: BySeed) -> dict[int, float]:

@@ -22,13 +22,46 @@ def load(path: Path) -> Settings:
     Raises:
         Mistakes: Everything that is wrong with the file, in its own order where that is known.
     """
-    tables = _parsed(path)
-    home = path.absolute().parent
-    settings, mistakes = _typed(tables, home, path.name)
-    mistakes += contradictions(tables, home, path.name)
+    return settings_of(parsed(path), path.absolute().parent, path.name)
+
+
+def settings_of(tables: Mapping[str, object], home: Path, file: str) -> Settings:
+    """The same from tables that were read already.
+
+    Args:
+        home: Folder that paths in the tables start from.
+        file: What messages call the place of the tables.
+
+    Raises:
+        Mistakes: Everything that is wrong with them.
+    """
+    settings, mistakes = _typed(tables, home, file)
+    mistakes += contradictions(tables, home, file)
     if settings is None or mistakes:
-        raise Mistakes(f"{path.name} cannot be used", mistakes)
+        raise Mistakes(f"{file} cannot be used", mistakes)
     return settings
+
+
+def parsed(path: Path) -> Mapping[str, object]:
+    """A file as TOML tables, nothing in them checked.
+
+    Raises:
+        Mistakes: It is not there, cannot be read, or is no TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        mistake = Mistake(str(path), "was not found", "`gebot init` writes one")
+    except OSError as error:
+        mistake = Mistake(str(path), f"could not be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        mistake = Mistake(f"{path.name}: line {line}", "was not UTF-8", "save the file as UTF-8")
+    except RecursionError:
+        mistake = Mistake(path.name, "was nested too deeply")
+    except ValueError as error:  # TOMLDecodeError, and a number of more digits than Python reads
+        mistake = _syntax_mistake(str(error), path.name)
+    raise Mistakes(f"{path.name} cannot be read", [mistake])
 
 
 def _typed(tables: Mapping[str, object], home: Path, file: str) -> tuple[Settings | None, list[Mistake]]:
@@ -44,24 +77,6 @@ def _typed(tables: Mapping[str, object], home: Path, file: str) -> tuple[Setting
 
 def _known_keys() -> list[str]:
     return [field.alias or name for name, field in Settings.model_fields.items() if not field.exclude]
-
-
-def _parsed(path: Path) -> Mapping[str, object]:
-    """The file as TOML tables, nothing checked."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        mistake = Mistake(str(path), "was not found", "`gebot init` writes one")
-    except OSError as error:
-        mistake = Mistake(str(path), f"could not be read: {error.strerror}")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        mistake = Mistake(f"{path.name}: line {line}", "was not UTF-8", "save the file as UTF-8")
-    except RecursionError:
-        mistake = Mistake(path.name, "was nested too deeply")
-    except ValueError as error:  # TOMLDecodeError, and a number of more digits than Python reads
-        mistake = _syntax_mistake(str(error), path.name)
-    raise Mistakes(f"{path.name} cannot be read", [mistake])
 
 
 def _syntax_mistake(message: str, file: str) -> Mistake:

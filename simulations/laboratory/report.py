@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtrit  # type: ignore[import-untyped]  # scipy ships no types
-
 from simulations.laboratory.close_look import CloseLook
 from simulations.laboratory.close_pictures import close_pictures
 from simulations.laboratory.pictures import world_pictures
 from simulations.laboratory.records import Record, records
 from simulations.laboratory.trial import Result, Track
 from simulations.pages.page import Page, Piece, Prose, Section, Table
+from simulations.summary import reach_95
 
 _LEAD = (
     "Policies lived through the same invented markets, day by day, each knowing only the past; value is "
@@ -143,5 +142,5 @@ def _over(one: Record) -> str:
     mean, error = one["over_ours"], one["over_ours_se"]
     if mean is None or error is None:
         return ""
-    reach = float(stdtrit(one["seeds"] - 1, 0.975)) * error
+    reach = reach_95(one["seeds"]) * error
     return f"{100 * mean:+.1f} ({100 * (mean - reach):+.1f} to {100 * (mean + reach):+.1f})"
