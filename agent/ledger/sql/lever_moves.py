@@ -13,16 +13,12 @@ _NEVER = np.datetime64("NaT", "s")
 
 @dataclass(frozen=True, slots=True)
 class LeverMoves:
-    """Rows of one lever, each entity's in the order of its readings; columns of shape (n_moves,).
-
-    The oldest row of an entity may stand for many: what it had come to by then.
+    """All changes of one lever, each entity's in the order of its readings; columns of shape (n_moves,).
 
     Attributes:
         entities: Numbers of entities, all of them below `n_entities`.
         readings: From which reading on it stood there.
         numbers: Where it stood; `UNSEEN` when the entity had lost it.
-        first_readings: Where the entity's oldest row stands for many, the first reading of them;
-            else its own.
 
     Answers have shape (n_entities + 1,), the last of them for an entity that was never seen: so
     -1 may be asked for.
@@ -32,7 +28,6 @@ class LeverMoves:
     entities: Numbers
     readings: Numbers
     numbers: Numbers
-    first_readings: Numbers
 
     def changed_at(self, read_at: NDArray[np.datetime64]) -> NDArray[np.datetime64]:
         """When each came to stand where it stands; NaT for those that never moved.
@@ -41,7 +36,7 @@ class LeverMoves:
             read_at: The moment of each reading, by its number.
         """
         first, last = self._nobody(0), self._nobody(0)
-        first[self.entities[::-1]] = self.first_readings[::-1]  # numpy keeps the last that it is given
+        first[self.entities[::-1]] = self.readings[::-1]  # numpy keeps the last that it is given
         last[self.entities] = self.readings
         return np.where(last > first, read_at[last], _NEVER)
 

@@ -80,12 +80,9 @@ def reading_at(session: Session, account: int, about: About, as_of: datetime) ->
 
 def numbering(session: Session, account: int) -> Numbering:
     """The numbers of the account's entities."""
-    rows = session.exec(
-        select(EntityRow.kind, EntityRow.id)
-        .where(EntityRow.account == account)
-        .order_by(col(EntityRow.number))
-    )
-    return Numbering([(kind, id_) for kind, id_ in rows])
+    entity = table_of(EntityRow)
+    query = sa.select(entity.c.kind, entity.c.id).where(entity.c.account == account).order_by(entity.c.number)
+    return Numbering([(kind, id_) for kind, id_ in session.connection().execute(query).all()])
 
 
 def sure_numbers(session: Session, account: int, known: Numbering, kinds: Strings, ids: Strings) -> Numbers:
