@@ -14,7 +14,9 @@ from hashlib import sha256
 
 import structlog
 
+from agent.domain.calibration import USUAL, Tolerance, calibrations
 from agent.domain.lever import Lever, Value, number_of
+from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.record import PlanRecord
@@ -27,6 +29,7 @@ from agent.steps.approve import expire, supersede
 from agent.steps.decide import Desk, decide, members
 from agent.steps.guard import Fence, guard, recheck, with_opening_pot
 from agent.steps.learn import learn_lag
+from agent.steps.measure import Measurement, measure
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
 from agent.steps.recall import digest, recall
@@ -46,6 +49,7 @@ class Parts:
         max_age: Older metrics are stale; None: all are.
         grace: How long a change stays unknown before it is settled by reading.
         check_stop: Raises `Halted` when a person stopped gebot.
+        tolerance: When a decider's changes wait for a person, whatever the policy says.
     """
 
     account: AccountId
@@ -64,6 +68,7 @@ class Parts:
     expires_after: timedelta
     grace: timedelta
     check_stop: Callable[[], None]
+    tolerance: Tolerance = USUAL
 
 
 def look(parts: Parts) -> Observed:
@@ -95,6 +100,12 @@ def known(parts: Parts) -> Snapshot | None:
     )
 
 
+def lived(parts: Parts, snapshot: Snapshot) -> Measurement:
+    """What came true of what models said of their changes, in the days of the snapshot."""
+    since = snapshot.as_of - timedelta(days=len(snapshot.days))
+    return measure(parts.ledger.forecasts(parts.account, since, snapshot.as_of), snapshot)
+
+
 def draw_up(parts: Parts) -> Plan | None:
     """Decide on what is known, and draw up the plan; nothing is recorded or sent.
 
@@ -122,6 +133,7 @@ def draw_up(parts: Parts) -> Plan | None:
         seed=seed,
         expires_after=parts.expires_after,
         notes=[note for wish in wishes for note in wish.notes],
+        calibration=calibrations(lived(parts, snapshot).measured, parts.tolerance),
     )
 
 
@@ -131,6 +143,9 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
     older = parts.ledger.plans(parts.account, only_open=True)
     record = parts.ledger.plan(drawn_up.fingerprint) or PlanRecord.fresh(drawn_up)
     parts.ledger.record_plan(drawn_up)
+    for one in drawn_up.calibration:
+        if one.demoted:
+            _log.warning("strategy.demoted", decider=one.source, held=one.held, n=one.n)
     retired = [step for one in older for step in supersede(one, drawn_up)]
     if retired:
         parts.ledger.advance(retired, now, epoch=epoch)
@@ -227,7 +242,7 @@ def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Map
     assert snapshot is not None, "observed just now"
     changes = [one for one in changes if _standing(snapshot, one.ref, one.lever) == one.before]
     cuts = [
-        with_opening_pot(snapshot.only(rows, desk.portfolio), record)
+        with_opening_pot(with_widest_pot(snapshot.only(rows, desk.portfolio)), record)
         for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
     ]
     return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=_in_flight(parts))

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from agent.config.amounts import PositiveMoney, Share
 from agent.config.durations import Duration
-from agent.config.names import Name, Table
+from agent.config.names import Count, Name, Table
+from agent.domain.calibration import USUAL
 from agent.domain.lever import Lever
 
 
@@ -22,6 +23,20 @@ class AutoApproval(Table):
     max_total_increase: PositiveMoney | None = None
 
 
+class CalibrationSettings(Table):
+    """When a decider's changes wait for a person, whatever `AutoApproval` says.
+
+    Attributes:
+        demote: False: its intervals are measured and told, and that is all.
+        min_changes: Fewer measured changes say nothing.
+        tolerated: Least share of 80 % intervals that must hold.
+    """
+
+    demote: bool = USUAL.demote
+    min_changes: Count = USUAL.min_changes
+    tolerated: Share = USUAL.tolerated
+
+
 class ApprovalSettings(Table):
     """How plans are let through.
 
@@ -33,3 +48,4 @@ class ApprovalSettings(Table):
     expires_after: Duration = timedelta(hours=24)
     approvers: tuple[Name, ...] = ()
     auto: AutoApproval | None = None
+    calibration: CalibrationSettings = CalibrationSettings()

@@ -1,6 +1,6 @@
 """Forecast: what a model said of changes that were carried out, as columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,10 @@ class Forecasts:
 
     def __len__(self) -> int:
         return len(self.sources)
+
+    def take(self, rows: NDArray[np.intp]) -> "Forecasts":
+        """These rows, in this order."""
+        return Forecasts(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def goal_of(posterior_of: str) -> Goal | None:

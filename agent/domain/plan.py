@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from agent.domain.calibration import Calibration
 from agent.domain.lever import Lever, Value, number_of
 from agent.domain.proposal import Proposal
 from agent.domain.ref import AccountId, Ref
@@ -63,6 +64,7 @@ class Plan:
         seed: The generator of this cycle.
         notes: What a reader must know that belongs to no single decision: a strategy that
             failed, stale data, a frozen account.
+        calibration: How the intervals of each decider have held so far, by name.
     """
 
     account: AccountId
@@ -73,6 +75,7 @@ class Plan:
     seed: int
     decisions: tuple[Decision, ...]
     notes: tuple[str, ...] = ()
+    calibration: tuple[Calibration, ...] = ()
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -92,6 +95,11 @@ class Plan:
                 sorted(change.content() for change in self.changes),
             ]
         )
+
+    @cached_property
+    def proposals_only(self) -> frozenset[str]:
+        """Deciders whose changes wait for a person, whatever the policy says."""
+        return frozenset(one.source for one in self.calibration if one.demoted)
 
     @property
     def id(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from agent.domain.calibration import Calibration, Reliability
 from agent.domain.errors import LedgerError
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.money import Money
@@ -16,7 +17,8 @@ from agent.domain.verdict import Allow, Clamp, Deny, Word
 
 Json: TypeAlias = Any
 
-_FORMAT = 1
+_FORMAT = 2
+_READ = (1, 2)  # form 1 knew no calibration
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -35,6 +37,7 @@ def encode(plan: Plan) -> bytes:
         plan.snapshot,
         plan.seed,
         plan.notes,
+        [_calibration(one) for one in plan.calibration],
     ]
     lines = [_json(head), *(_json(_decision(decision)) for decision in plan.decisions)]
     return zlib.compress("\n".join(lines).encode(), level=1)
@@ -49,9 +52,9 @@ def decode(body: bytes) -> Plan:
     try:
         head, *lines = zlib.decompress(body).decode().split("\n")
         form, *content = json.loads(head)
-        if form != _FORMAT:
+        if form not in _READ:
             raise LedgerError(f"ledger: a stored plan has form {form}, {_FORMAT} is known; upgrade gebot")
-        account, drawn_up_at, expires_at, policy, snapshot, seed, notes = content
+        account, drawn_up_at, expires_at, policy, snapshot, seed, notes, *calibration = content
         return Plan(
             AccountId(*account),
             datetime.fromisoformat(drawn_up_at),
@@ -61,9 +64,29 @@ def decode(body: bytes) -> Plan:
             seed,
             tuple(_read_decision(json.loads(line)) for line in lines),
             tuple(notes),
+            tuple(_read_calibration(one) for part in calibration for one in part),
         )
     except (zlib.error, ValueError, TypeError) as fault:
         raise LedgerError(f"ledger: a stored plan cannot be read ({fault}); restore a backup") from fault
+
+
+def _calibration(one: Calibration) -> Json:
+    return [
+        one.source,
+        one.n,
+        one.held,
+        one.low,
+        one.high,
+        one.bias,
+        one.stretch,
+        one.reliability.value,
+        one.demoted,
+    ]
+
+
+def _read_calibration(content: Json) -> Calibration:
+    source, n, held, low, high, bias, stretch, reliability, demoted = content
+    return Calibration(source, n, held, low, high, bias, stretch, Reliability(reliability), demoted)
 
 
 def _decision(decision: Decision) -> Json:

@@ -35,6 +35,8 @@ class Everyone:
 class Policy:
     """Approver that lets small changes through at once; the rest waits for a person.
 
+    So does every change of a decider whose intervals have not held (see `Plan.calibration`).
+
     Attributes:
         max_step: Largest change, as a share of where the lever stands.
         max_total_increase: Sum of all raises of money levers in one plan; when the small
@@ -46,7 +48,13 @@ class Policy:
     max_total_increase: Money
 
     def review(self, plan: Plan) -> Approval | None:
-        small = [change for change in plan.changes if self._small(change)]
+        small = [
+            decision.change
+            for decision in plan.decisions
+            if decision.change is not None
+            and decision.proposal.source not in plan.proposals_only
+            and self._small(decision.change)
+        ]
         raises = [change for change in small if change.lever.is_money and _rise(change) > 0]
         raised = sum(_rise(change) for change in raises)
         if raised > self.max_total_increase.micros or any(map(self._foreign, raises)):

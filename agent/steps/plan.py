@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from agent.domain.calibration import Calibration
 from agent.domain.plan import Decision, Plan
 from agent.domain.snapshot import Grade, Snapshot
 
@@ -16,6 +17,7 @@ def plan(
     seed: int,
     expires_after: timedelta,
     notes: Sequence[str] = (),
+    calibration: Sequence[Calibration] = (),
 ) -> Plan:
     """Draw up the plan, decisions in the order of their entities."""
     return Plan(
@@ -26,13 +28,19 @@ def plan(
         snapshot=snapshot_digest,
         seed=seed,
         decisions=tuple(sorted(decisions, key=_order)),
-        notes=(*notes, *_remarks(snapshot)),
+        notes=(*notes, *_remarks(snapshot), *_demotions(calibration)),
+        calibration=tuple(calibration),
     )
 
 
 def _order(decision: Decision) -> tuple[object, ...]:
     proposal = decision.proposal
     return (proposal.ref, proposal.lever, bool(decision.not_heard), proposal.source)
+
+
+def _demotions(calibration: Sequence[Calibration]) -> list[str]:
+    """Whose word is not enough any more, and why."""
+    return [f"{one}: its changes wait for a person" for one in calibration if one.demoted]
 
 
 def _remarks(snapshot: Snapshot) -> list[str]:

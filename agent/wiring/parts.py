@@ -13,6 +13,7 @@ from agent.config.guardrails import GuardrailSettings, MoneyLimits, RatioLimits
 from agent.config.portfolios import PortfolioSettings
 from agent.config.settings import Mode, Settings
 from agent.cycle import Parts
+from agent.domain.calibration import Tolerance
 from agent.domain.lever import Lever
 from agent.domain.portfolio import Limits, Portfolio
 from agent.domain.ref import AccountId
@@ -99,6 +100,7 @@ def parts(
         expires_after=settings.approval.expires_after,
         grace=account.schedule.settle_after,
         check_stop=lambda: stop.check(settings.state, memory),
+        tolerance=_tolerance(settings),
     )
 
 
@@ -116,7 +118,8 @@ def desks(settings: Settings, account: AccountSettings, limits: GuardrailSetting
                 portfolio.daily_pot,
                 portfolio.target_cpa,
                 portfolio.target_roas,
-                _planning_limits(limits),
+                _planning_limits(limits.daily_budget),
+                bid_limits=_planning_limits(limits.cpc_bid),
             ),
             Membership(portfolio.campaigns, frozenset(portfolio.labels), portfolio.exclude),
             tuple(_deciders(settings, portfolio)),
@@ -195,9 +198,13 @@ def _approver(settings: Settings) -> Approver:
     return Policy(frozenset(auto.levers), Fraction(auto.max_step), auto.max_total_increase)
 
 
-def _planning_limits(limits: GuardrailSettings) -> Limits:
-    budget = limits.daily_budget
-    return Limits() if budget is None else Limits(budget.floor, budget.ceiling, budget.max_step)
+def _tolerance(settings: Settings) -> Tolerance:
+    found = settings.approval.calibration
+    return Tolerance(found.demote, found.min_changes, found.tolerated)
+
+
+def _planning_limits(limits: MoneyLimits | None) -> Limits:
+    return Limits() if limits is None else Limits(limits.floor, limits.ceiling, limits.max_step)
 
 
 def _deciders(settings: Settings, portfolio: PortfolioSettings) -> Iterable[Decider]:

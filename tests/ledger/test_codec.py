@@ -1,5 +1,7 @@
 """A plan comes back from its bytes exactly, whatever is in it."""
 
+import json
+import zlib
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent.domain.calibration import Calibration, Reliability
 from agent.domain.errors import LedgerError
 from agent.domain.lever import Lever, Ratio, Status
 from agent.domain.money import Money
@@ -49,6 +52,18 @@ DECISIONS = st.builds(
     TEXTS,
 )
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
+CALIBRATIONS = st.builds(
+    Calibration,
+    TEXTS,
+    NUMBERS,
+    NUMBERS,
+    FLOATS,
+    FLOATS,
+    st.none() | FLOATS,
+    FLOATS,
+    st.sampled_from(Reliability),
+    st.booleans(),
+)
 PLANS = st.builds(
     Plan,
     st.builds(AccountId, TEXTS, TEXTS),
@@ -59,6 +74,7 @@ PLANS = st.builds(
     NUMBERS,
     st.lists(DECISIONS, max_size=4).map(tuple),
     st.lists(TEXTS, max_size=2).map(tuple),
+    st.lists(CALIBRATIONS, max_size=2).map(tuple),
 )
 
 
@@ -75,9 +91,19 @@ def test_what_was_encoded_is_decoded_equal_with_the_same_fingerprint(plan: Plan)
 
 def test_the_strategies_above_fill_every_field() -> None:
     """A new field of a noun must come with a change of the codec: this fails first."""
-    counts = [len(fields(noun)) for noun in (Plan, Decision, Proposal, Evidence, Interval, Change, Word)]
+    nouns = (Plan, Decision, Proposal, Evidence, Interval, Change, Word, Calibration)
+    counts = [len(fields(noun)) for noun in nouns]
 
-    assert counts == [8, 5, 7, 7, 3, 4, 2]
+    assert counts == [9, 5, 7, 7, 3, 4, 2, 9]
+
+
+def test_a_plan_that_was_stored_before_calibration_was_known_is_read() -> None:
+    """An upgrade does not lose what was decided."""
+    now = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+    plan = Plan(AccountId("p", "a"), now, now + timedelta(days=1), "", "", 1, (), ("a note",))
+    head = ["p", "a"], now.isoformat(), (now + timedelta(days=1)).isoformat(), "", "", 1, ["a note"]
+
+    assert decode(zlib.compress(json.dumps([1, *head]).encode())) == plan
 
 
 def test_ref_and_lever_of_a_change_are_the_proposals_or_its_own() -> None:

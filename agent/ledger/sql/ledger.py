@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from agent.domain.approval import Approval
 from agent.domain.entity import Days, EntityTable
+from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
@@ -16,7 +17,7 @@ from agent.domain.reading import Reading
 from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import LeverMemory
-from agent.ledger.sql import changes, coverages, entities, levers, metrics, past, plans, runs
+from agent.ledger.sql import changes, coverages, entities, forecasts, levers, metrics, past, plans, runs
 from agent.ledger.sql.database import Database
 
 
@@ -90,6 +91,10 @@ class SqlLedger:
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
         with self._database.write() as session:
             changes.advance(session, steps, at, epoch)
+
+    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+        with self._database.read() as session:
+            return forecasts.forecasts(session, account, since, as_of)
 
     # Who runs, and who stopped it
 

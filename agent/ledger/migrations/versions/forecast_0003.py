@@ -8,7 +8,7 @@ down_revision = "0002"
 
 # Written out here, not imported: a migration stays as it was when the models move on.
 WHOLE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-REALS = sa.Double().with_variant(sa.REAL(), "sqlite")
+REALS: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.REAL(), "sqlite")
 TEXT = sa.Text()
 
 
