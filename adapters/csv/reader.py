@@ -35,7 +35,7 @@ class CsvReader:
 
     def account(self) -> Account:
         """The account's facts; its name says so where its budgets are assumed."""
-        name = self._path.name + (" (daily budgets assumed from cost)" if self._assumes(self._rows()) else "")
+        name = self._path.name + (" (daily budgets assumed from cost)" if self.assumes_budgets() else "")
         return replace(self._account, name=name)
 
     def entities(self) -> EntityTable:
@@ -58,6 +58,10 @@ class CsvReader:
     def history(self, since: datetime) -> Sequence[Edit]:
         """Nobody writes into a file who changed what."""
         return ()
+
+    def assumes_budgets(self) -> bool:
+        """True where the file has no budgets, or they are not to be used."""
+        return self._assumes(self._rows())
 
     def _rows(self) -> pl.DataFrame:
         try:

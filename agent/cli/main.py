@@ -16,12 +16,17 @@ COMMANDS = {
     "plan": ("agent.cli.plan:plan", "draw up a plan now and print it; nothing is applied"),
     "review": ("agent.cli.review:review", "list open plans, read one, approve or reject its changes"),
     "apply": ("agent.cli.apply:apply", "carry out an approved plan by hand, checked once more"),
+    "calibration": ("agent.cli.calibration:calibration", "say how often the intervals of strategies held"),
     "halt": ("agent.cli.halt:halt", "stop every change at once, until somebody resumes"),
     "resume": ("agent.cli.halt:resume", "allow changes again after a halt"),
     "check": ("agent.cli.check:check", "check configuration, credentials, ledger and platforms"),
     "init": ("agent.cli.init:init", "write a config.toml for your account by asking"),
     "rules": ("agent.cli.rules:app", "check and test rule files"),
-    "backtest": ("agent.cli.backtest:backtest", "compare strategies on simulated markets"),
+    "backtest": (
+        "agent.cli.backtest:app",
+        "try strategies and rules on your own history or simulated markets",
+    ),
+    "sweep": ("agent.cli.sweep:sweep", "try many settings on the same simulated markets"),
     "benchmark": ("agent.cli.benchmark:benchmark", "hold our strategy against baselines on published worlds"),
     "sandbox": ("agent.cli.sandbox:app", "serve a local platform that behaves like the real one"),
 }

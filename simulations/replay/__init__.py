@@ -1,0 +1,1 @@
+"""Replay: the live engine over an account's own past, day by day, knowing only what was known then."""
