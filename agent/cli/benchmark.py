@@ -15,12 +15,16 @@ from agent.config.faults import meant
 from agent.domain.errors import Mistake, Mistakes
 from agent.wiring import plugins
 
+_LOGGED = "R"
 _DEFAULT_REPORT = Path("benchmark.html")
 _LOOKED_AT = 8
 
 
 def benchmark(
-    track: Annotated[str, typer.Option(help="A: daily budgets under one pot; C: and a target ROAS.")] = "A",
+    track: Annotated[
+        str, typer.Option(help="A: daily budgets under one pot; C: and a target ROAS; R: fitted to logs.")
+    ] = "A",
+    logs: Annotated[str, typer.Option(help="CSV files of daily figures, with track R; FILE,FILE.")] = "",
     worlds: Annotated[str, typer.Option(help="Such as A1,A4; empty: all of the track.")] = "",
     policies: Annotated[str, typer.Option(help="Names, separated by commas; empty: all.")] = "",
     seeds: Annotated[int, typer.Option(min=1, help="Markets to draw of each world.")] = 40,
@@ -30,22 +34,20 @@ def benchmark(
     html: HtmlUnlessJson = None,
     json: Json = False,
 ) -> None:
-    tracks = plugins.load("simulations.laboratory.tracks:TRACKS")
-    if track not in tracks:
-        raise Mistake("--track", f"was {track!r}", meant(track, tracks))
+    played = _track(track, logs)
     arena = plugins.module("simulations.laboratory.arena")
     chosen = arena.trials(
         track,
-        _asked("--worlds", worlds, tracks[track].worlds),
-        _asked("--policies", policies, tracks[track].policies),
+        _asked("--worlds", worlds, played.worlds),
+        _asked("--policies", policies, played.policies),
         range(first_seed, first_seed + seeds),
         days,
     )
     place = place_for(html, None if json else _DEFAULT_REPORT)
-    runs = with_progress(arena.run_all(chosen, jobs), len(chosen), "living through markets")
-    found = plugins.load("simulations.laboratory.records:records")(tracks[track], runs)
+    runs = with_progress(arena.run_all(chosen, jobs, played), len(chosen), "living through markets")
+    found = plugins.load("simulations.laboratory.records:records")(played, runs)
     if place is not None:
-        _write_report(tracks[track], chosen, runs, jobs, place)
+        _write_report(played, chosen, runs, jobs, place, logs)
     if json:
         print_json(found)
         return
@@ -57,25 +59,40 @@ def benchmark(
     )
 
 
-def _write_report(track: Any, chosen: Sequence[Any], runs: Sequence[Any], jobs: int, place: Path) -> None:
+def _track(name: str, logs: str) -> Any:
+    """The track of this name, with these log files for worlds if it is the one that needs them."""
+    tracks = plugins.load("simulations.laboratory.tracks:TRACKS")
+    if name != _LOGGED and name not in tracks:
+        raise Mistake("--track", f"was {name!r}", meant(name, [*tracks, _LOGGED]))
+    paths = [Path(path.strip()).expanduser() for path in logs.split(",") if path.strip()]
+    if (name == _LOGGED) != bool(paths):
+        found = f"was {logs!r} with --track {name}" if paths else f"was missing with --track {name}"
+        raise Mistake("--logs", found, f"--track {_LOGGED} --logs FILE,FILE is right")
+    return plugins.load("simulations.laboratory.logs.track:logged")(paths) if paths else tracks[name]
+
+
+def _write_report(
+    track: Any, chosen: Sequence[Any], runs: Sequence[Any], jobs: int, place: Path, logs: str
+) -> None:
     """Look at some trials of ours once more, closely, and write the page."""
     looks = plugins.module("simulations.laboratory.looks")
     some = looks.worth_a_look(chosen, track.ours, _LOOKED_AT)
     seen = with_progress(looks.look_at_all(some, jobs), len(some), "looking closely") if some else []
     report = plugins.module("simulations.laboratory.report")
-    ran = report.Ran(track, runs, seen, _command(chosen), origin())
+    ran = report.Ran(track, runs, seen, _command(chosen, logs), origin())
     write_page(report.report(ran), place)
 
 
-def _command(chosen: Sequence[Any]) -> str:
+def _command(chosen: Sequence[Any], logs: str) -> str:
     """The command line that runs these trials, with nothing left to defaults."""
     worlds, policies = (
         ",".join(dict.fromkeys(getattr(one, what) for one in chosen)) for what in ("world", "policy")
     )
     seeds = {one.seed for one in chosen}
+    files = f" --logs {logs}" if logs else ""
     return (
-        f"gebot benchmark --track {chosen[0].track} --worlds {worlds} --policies {policies} "
-        f"--seeds {len(seeds)} --first-seed {min(seeds)} --days {chosen[0].days}"
+        f"gebot benchmark --track {chosen[0].track}{files} --worlds {worlds} "
+        f"--policies {policies} --seeds {len(seeds)} --first-seed {min(seeds)} --days {chosen[0].days}"
     )
 
 

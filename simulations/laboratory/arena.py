@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import joblib
 
 from simulations.laboratory.tracks import TRACKS
-from simulations.laboratory.trial import Result, Trial
+from simulations.laboratory.trial import Result, Track, Trial
 
 
 def trials(
@@ -17,12 +17,17 @@ def trials(
     ]
 
 
-def run_all(chosen: Sequence[Trial], jobs: int) -> Iterator[Result]:
-    """Run the trials on `jobs` processes, in whichever order they end."""
+def run_all(chosen: Sequence[Trial], jobs: int, track: Track | None = None) -> Iterator[Result]:
+    """Run the trials on `jobs` processes, in whichever order they end.
+
+    Args:
+        track: Of the trials, where it is none of `TRACKS`.
+    """
+    lived = run if track is None else track.run
     # One thread of linear algebra each: more would share the cores of the other processes.
     with joblib.parallel_config("loky", inner_max_num_threads=1):
         yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(
-            joblib.delayed(run)(trial) for trial in chosen
+            joblib.delayed(lived)(trial) for trial in chosen
         )
 
 

@@ -12,7 +12,7 @@ from simulations.campaigns import Channel
 from simulations.market import Market, Outcome
 from simulations.oracle import Bounds
 
-_LOWEST, _HIGHEST = 20, 5  # of an equal share: a twentieth, and five times
+_LOWEST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Stage:
         history: Shape (n_history_days, n_campaigns), budgets of the days before the first decision.
         outcome: What a day brings at budgets of shape (n_campaigns,).
         target_roas: What the policies are asked to keep to.
+        most_shares: Highest daily budget in equal shares of the pot.
     """
 
     first_day: date
@@ -34,6 +35,7 @@ class Stage:
     history: Numbers
     outcome: Callable[[int, Numbers], Outcome]
     target_roas: Ratio | None = None
+    most_shares: int = 5
 
     def __len__(self) -> int:
         return len(self.channels)
@@ -47,8 +49,8 @@ class Stage:
         return int(self.pots[day]) // (_LOWEST * len(self))
 
     def high_micros(self, day: int) -> int:
-        """Highest daily budget that a policy may set: five equal shares."""
-        return _HIGHEST * int(self.pots[day]) // len(self)
+        """Highest daily budget that a policy may set."""
+        return self.most_shares * int(self.pots[day]) // len(self)
 
     def bounds(self) -> Bounds:
         """Those of each day that is decided on, for the oracle."""
