@@ -18,6 +18,7 @@ from agent.domain.errors import Halted
 from agent.domain.outcome import State
 from agent.domain.record import Run, RunKind
 from agent.domain.ref import AccountId
+from agent.report.calibration_rows import CalibrationRow, calibration_line, calibration_row
 from agent.wiring.plugins import Platform
 
 SILENT_AFTER = timedelta(minutes=5)
@@ -26,7 +27,10 @@ RECENT_PLANS = 7
 
 
 class AccountStatus(TypedDict):
-    """How one account is; moments as ISO 8601 in UTC, None when it never happened."""
+    """How one account is; moments as ISO 8601 in UTC, None when it never happened.
+
+    `calibration` and `notices`: how the intervals of its strategies had held at the newest plan.
+    """
 
     account: str
     name: str
@@ -39,6 +43,8 @@ class AccountStatus(TypedDict):
     open_plans: int
     waiting_changes: int
     unknown_changes: int
+    calibration: list[CalibrationRow]
+    notices: list[str]
 
 
 def status(config: ConfigPath = DEFAULT_CONFIG, account: AccountName = None, json: Json = False) -> None:
@@ -85,11 +91,9 @@ def _status(
             problems.append(f"the last {kind} failed: {runs[0].error}")
     plans = memory.plans(account, only_open=True)
     states = [item.state for record in plans for item in record.changes.values()]
-    lost = sum(
-        item.state is State.NEEDS_REVIEW
-        for record in memory.plans(account, limit=RECENT_PLANS)
-        for item in record.changes.values()
-    )
+    recent = memory.plans(account, limit=RECENT_PLANS)
+    lost = sum(item.state is State.NEEDS_REVIEW for record in recent for item in record.changes.values())
+    calibration = recent[0].plan.calibration if recent else ()
     if lost:
         problems.append(f"{lost} changes came out other than asked; see `gebot review --all`")
     table = memory.entities(account, now)
@@ -110,6 +114,8 @@ def _status(
         open_plans=len(plans),
         waiting_changes=states.count(State.PROPOSED),
         unknown_changes=states.count(State.UNKNOWN) + states.count(State.SENDING),
+        calibration=[calibration_row(settings.name, one) for one in calibration],
+        notices=[calibration_line(one) for one in calibration],
     )
 
 
@@ -137,5 +143,7 @@ def _print(found: list[AccountStatus]) -> None:
     for item in found:
         for problem in item["problems"]:
             say(f"{item['name']}: {problem}")
+        for notice in item["notices"]:
+            say(f"{item['name']}: {notice}")
         if item["waiting_changes"]:
             say(f"{item['name']}: {item['waiting_changes']} changes wait for you; see `gebot review`")
