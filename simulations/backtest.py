@@ -28,7 +28,9 @@ from agent.steps.approve import Everyone
 from agent.steps.decide import Decider, Membership
 from agent.wiring.parts import desks, fence
 from agent.wiring.plugins import strategy
+from simulations.market import Market
 from simulations.oracle import expectation, optimum
+from simulations.platform import Platform
 from simulations.simulated.adapter import SimulatedAdapter
 from simulations.simulated.connect import Options, open_platform
 
@@ -103,8 +105,9 @@ def run(settings: Settings, account: AccountSettings, task: Task) -> Run:
     cpu_s = time.process_time() - started
     budgets = np.array(chosen)
     market_days = range(_HISTORY_DAYS, _HISTORY_DAYS + task.days)
-    best = optimum(platform.market, market_days, pot_micros=pot)
-    value = expectation(platform.market, market_days).value(budgets).sum(axis=1) / best.value
+    market = _drawn(platform)
+    best = optimum(market, market_days, pot_micros=pot)
+    value = expectation(market, market_days).value(budgets).sum(axis=1) / best.value
     return Run(task, value, changes, int((budgets.sum(axis=1) > pot).sum()), cpu_s)
 
 
@@ -131,7 +134,12 @@ def _options(task: Task) -> Options:
         history_days=_HISTORY_DAYS,
     )
     plain = open_platform("scale", options, {}, SteppedClock(_moment()), Path())
-    return options.model_copy(update={"money_scale": task.pot.micros / plain.market.pot_micros})
+    return options.model_copy(update={"money_scale": task.pot.micros / _drawn(plain).pot_micros})
+
+
+def _drawn(platform: Platform) -> Market:
+    assert isinstance(platform.market, Market), "a simulated account's market is drawn from a seed"
+    return platform.market
 
 
 def _moment() -> datetime:

@@ -8,9 +8,10 @@ import numpy as np
 
 from simulations.book import Book, Figures, with_running_day
 from simulations.journal import PlatformEdit
-from simulations.market import Flow, Market, Outcome
+from simulations.market import Flow, Outcome
 from simulations.schedule import Levers, Schedule
 from simulations.structure import Structure
+from simulations.supply import Supply
 
 
 class Delivery:
@@ -19,7 +20,7 @@ class Delivery:
     A pure function of the market and the edits: it makes no difference when it is asked.
     """
 
-    def __init__(self, market: Market, structure: Structure, zone: ZoneInfo) -> None:
+    def __init__(self, market: Supply, structure: Structure, zone: ZoneInfo) -> None:
         self._market = market
         self._structure = structure
         self._zone = zone

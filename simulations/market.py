@@ -101,6 +101,16 @@ class Market:
         return int(self.campaigns.reference.sum() * self.world.pot_factor)
 
     @property
+    def rank_lost(self) -> Floats:
+        """Share of impressions that is lost to rank whatever the budget, shape (n_campaigns,)."""
+        return self.campaigns.rank_lost
+
+    @property
+    def has_impression_share(self) -> NDArray[np.bool_]:
+        """Where the platform reports impression shares, shape (n_campaigns,)."""
+        return np.array([channel.has_impression_share for channel in Channel])[self.campaigns.channel]
+
+    @property
     def low_micros(self) -> int:
         """The lowest daily budget that a strategy may set: a twentieth of an equal share."""
         return self.pot_micros // (20 * len(self))

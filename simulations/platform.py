@@ -17,10 +17,10 @@ from agent.domain.ref import Kind
 from agent.ports import Clock
 from simulations.delivery import Delivery
 from simulations.journal import Field, Journal, MemoryJournal, PlatformEdit
-from simulations.market import Market
 from simulations.reporting import metrics_table
 from simulations.schedule import Levers
-from simulations.structure import Budget, Campaign, build
+from simulations.structure import Budget, Campaign, Structure
+from simulations.supply import Supply
 
 
 class Fault(StrEnum):
@@ -56,33 +56,24 @@ class Platform:
 
     def __init__(
         self,
-        market: Market,
+        market: Supply,
+        structure: Structure,
         account: Account,
         clock: Clock,
         *,
         journal: Journal | None = None,
-        shared_budgets: int = 0,
-        experiments: int = 0,
         minimum_micros: int = 0,
     ) -> None:
         """Open the account; its history begins on the market's first day.
 
         Args:
+            structure: The account's campaigns and budgets; campaigns in the order of the market.
             journal: In memory when None.
-            shared_budgets: So many budgets have two campaigns each, the first ones.
-            experiments: So many campaigns, the last ones, are experiments and locked.
             minimum_micros: Smallest daily budget; one unit of the account when smaller.
         """
         self.account = account
         self.market = market
         self.minimum_micros = max(minimum_micros, account.unit_micros)
-        structure = build(
-            market,
-            unit_micros=account.unit_micros,
-            minimum_micros=self.minimum_micros,
-            shared_budgets=shared_budgets,
-            experiments=experiments,
-        )
         self.campaigns: tuple[Campaign, ...] = structure.campaigns
         self.budgets: tuple[Budget, ...] = structure.budgets
         self._clock = clock

@@ -8,15 +8,14 @@ from agent.domain.entity import Floats, Strings
 from agent.domain.metrics import MetricsTable
 from agent.domain.ref import Kind
 from simulations.book import Figures
-from simulations.campaigns import Channel
-from simulations.market import Market
+from simulations.supply import Supply
 
 _LOWEST_SHARE = 0.1
 _HIGHEST_LOSS = 0.9
 
 
 def metrics_table(
-    market: Market, ids: Strings, figures: Figures, *, first_day: date, since: date, until: date, today: date
+    market: Supply, ids: Strings, figures: Figures, *, first_day: date, since: date, until: date, today: date
 ) -> MetricsTable:
     """One row for each campaign and day on which anything happened.
 
@@ -27,9 +26,8 @@ def metrics_table(
     n_days, n = figures.cost_micros.shape
     days = np.repeat(np.datetime64(first_day, "D") + np.arange(n_days), n)
     rows = np.flatnonzero((figures.impressions > 0) | (figures.cost_micros > 0))
-    has_share = np.array([channel.has_impression_share for channel in Channel])[market.campaigns.channel]
-    shown = 1.0 - market.campaigns.rank_lost
-    reach = np.where(has_share, figures.reach, np.nan)
+    shown = 1.0 - market.rank_lost
+    reach = np.where(market.has_impression_share, figures.reach, np.nan)
 
     def column(matrix: np.ndarray) -> np.ndarray:
         return matrix.ravel()[rows]

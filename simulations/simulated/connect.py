@@ -19,6 +19,7 @@ from simulations.journal import FileJournal, headline_of
 from simulations.market import Market
 from simulations.platform import Platform
 from simulations.simulated.adapter import SimulatedAdapter
+from simulations.structure import build
 from simulations.worlds import WORLDS, World
 
 PLATFORM = "simulated"
@@ -145,15 +146,15 @@ def open_platform(
         journal = None if journal_path is None else FileJournal(journal_path, headline)
     except Mistake as mistake:
         raise Mistakes(f"the simulated account {account!r} cannot be used", [mistake]) from mistake
-    return Platform(
-        Market(world, options.seed, first_day, unit_micros=options.unit_micros),
-        facts,
-        clock,
-        journal=journal,
+    market = Market(world, options.seed, first_day, unit_micros=options.unit_micros)
+    structure = build(
+        market,
+        unit_micros=options.unit_micros,
+        minimum_micros=max(minimum_micros, options.unit_micros),
         shared_budgets=options.shared_budgets,
         experiments=options.experiments,
-        minimum_micros=minimum_micros,
     )
+    return Platform(market, structure, facts, clock, journal=journal, minimum_micros=minimum_micros)
 
 
 def _world(options: Options) -> World:

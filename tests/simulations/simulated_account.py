@@ -12,6 +12,7 @@ from agent.domain.ref import AccountId
 from simulations.journal import FileJournal
 from simulations.market import Market
 from simulations.platform import Platform
+from simulations.structure import build
 from simulations.worlds import BASE, World
 
 FIRST_DAY = date(2026, 1, 1)
@@ -34,13 +35,20 @@ def platform(
     minimum_micros: int = 0,
 ) -> Platform:
     """An account whose market begins on FIRST_DAY, local time Berlin."""
+    market = Market(world, seed, FIRST_DAY)
+    structure = build(
+        market,
+        unit_micros=ACCOUNT.unit_micros,
+        minimum_micros=max(minimum_micros, ACCOUNT.unit_micros),
+        shared_budgets=shared_budgets,
+        experiments=experiments,
+    )
     return Platform(
-        Market(world, seed, FIRST_DAY),
+        market,
+        structure,
         ACCOUNT,
         clock,
         journal=None if journal is None else FileJournal(journal, '{"account": "demo"}'),
-        shared_budgets=shared_budgets,
-        experiments=experiments,
         minimum_micros=minimum_micros,
     )
 
