@@ -22,28 +22,26 @@ DAYS = 24
 
 @pytest.fixture(scope="module")
 def steered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shipped configuration on an account that was steered each morning for some weeks."""
+    """The shipped configuration on an account that was steered once, some weeks ago."""
     folder = tmp_path_factory.mktemp("steered")
     now = datetime.now(UTC)
     start = now - timedelta(days=DAYS)
     text = (ROOT / "config.toml").read_text(encoding="utf-8")
     text = re.sub(r"^speed = \d+", "speed = 1", text, flags=re.M)
     text = text.replace('file = "rules/', f'file = "{ROOT}/rules/')
-    text = text.replace("campaigns = 12", f'campaigns = 4\nworld = "A2"\nstart = {start.date()}')
-    text = text.replace("reread_days = 30", "reread_days = 2")  # nothing is restated in this world
+    text = text.replace("campaigns = 12", f"campaigns = 12\nstart = {start.date()}")
     (folder / "config.toml").write_text(text, encoding="utf-8")
     settings = load(folder / "config.toml")
     memory, clock = ledger(settings), SteppedClock(start)
     made = parts(settings, settings.accounts[0], memory, clock, write=True)
     made = replace(made, approver=Everyone())
-    for day in range(DAYS):
-        clock.move_to(start + timedelta(days=day))
+    for moment in (start, now):
+        clock.move_to(moment)
         cycle.look(made)
         drawn_up = cycle.draw_up(made)
         assert drawn_up is not None
         cycle.put_forward(made, drawn_up, epoch=0)
-        if drawn_up.changes:
-            cycle.carry_out(made, drawn_up.fingerprint, epoch=0)
+        cycle.carry_out(made, drawn_up.fingerprint, epoch=0)
     memory.close()  # type: ignore[attr-defined]  # both ledgers have it
     return folder
 
@@ -59,7 +57,7 @@ def test_every_change_and_every_strategy_is_told_alike(steered: Path) -> None:
     (account,) = json.loads(status.stdout)
     (row,) = account["calibration"]
     assert (row["strategy"], row["verdict"]) == ("thompson", Reliability.TOO_FEW)
-    assert 0 < row["measured"] <= len(changes)  # a day has passed since the plan
+    assert row["measured"] == len(changes) > 0
     assert re.match(r"thompson: 80 % intervals held \d+ of \d+ times \(\d+ to", account["notices"][0])
 
 
