@@ -54,7 +54,7 @@ def open_pot(snapshot: Snapshot) -> Pot:
     else:
         amount = max(portfolio.daily_pot.micros - held, 0)
     limits = Limits() if portfolio is None else portfolio.limits
-    lowest, highest = _bounds(present, limits, max(amount, int(present.max(initial=0))), unit)
+    lowest, highest = bounds(present, limits, max(amount, int(present.max(initial=0))), unit)
     return Pot(rows, present, lowest, highest, amount, unit)
 
 
@@ -82,7 +82,12 @@ def _in_order_of_figures(snapshot: Snapshot, rows: NDArray[np.intp], budgets: Nu
     return ordered
 
 
-def _bounds(present: Numbers, limits: Limits, most: int, unit: int) -> tuple[Numbers, Numbers]:
+def bounds(present: Numbers, limits: Limits, most: int, unit: int) -> tuple[Numbers, Numbers]:
+    """Lowest and highest values within floor, ceiling and step limit, in whole steps; micros.
+
+    Args:
+        most: Stands in for a ceiling where there is none.
+    """
     down = np.full_like(present, unit)
     up = np.full_like(present, most)
     if limits.max_step is not None:

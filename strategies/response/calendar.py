@@ -35,13 +35,17 @@ class Calendar:
     noise: Floats
 
 
-def learn_calendar(history: History) -> Calendar:
-    """Split log clicks into a local level, a shock of the channel's day, and noise."""
+def learn_calendar(history: History, elasticity: float = _TYPICAL_ELASTICITY) -> Calendar:
+    """Split log clicks into a local level, a shock of the channel's day, and noise.
+
+    Args:
+        elasticity: By which clicks are taken to follow spend, or whatever stands in its place.
+    """
     told = history.told
     n_days = told.shape[1]
     logs = np.log(history.clicks + 0.5)
     ratio = np.where(told, history.spend / history.reference[:, None], 1.0)
-    logs = np.where(told, logs - _TYPICAL_ELASTICITY * np.log(ratio), 0.0)
+    logs = np.where(told, logs - elasticity * np.log(ratio), 0.0)
     days = np.arange(n_days)
     nearness = _LOCAL_DECAY ** np.abs(days[:, None] - days)
     level = np.divide(logs @ nearness, told @ nearness, out=np.zeros_like(logs), where=told)

@@ -41,8 +41,14 @@ class Clicks:
     today: Floats
 
 
-def learn_clicks(history: History, calendar: Calendar, shapes: Shapes) -> Clicks:
-    """Run through the days once, in blocks of campaigns that stay in the processor's cache."""
+def learn_clicks(
+    history: History, calendar: Calendar, shapes: Shapes, hints: Singles | None = None
+) -> Clicks:
+    """Run through the days once, in blocks of campaigns that stay in the processor's cache.
+
+    Args:
+        hints: Shape (n, n_shapes), log likelihood of what else is known of the shapes.
+    """
     n, n_days = history.told.shape
     dispersion = 1.0 + calendar.noise * _mean_clicks(history)
     counted = (history.clicks / dispersion[:, None]).T.astype(np.float32)
@@ -57,6 +63,8 @@ def learn_clicks(history: History, calendar: Calendar, shapes: Shapes) -> Clicks
         strengths[day] = strength
     exposure = np.repeat((_PRIOR_CLICKS / expected)[:, None], len(shapes.prior), axis=1).astype(np.float32)
     evidence = _seen(node, counted, shapes)
+    if hints is not None:
+        evidence += hints
     days = _Days(node, exposed, _log_weights(strengths))
     for start in range(0, n, _BLOCK_ROWS):
         rows = slice(start, start + _BLOCK_ROWS)

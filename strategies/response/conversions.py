@@ -64,12 +64,23 @@ class OrderValues:
 
 
 def learn_rates(history: History, orders: OrderValues) -> Rates:
-    """Count conversions against ripe clicks under each discount and weigh the discounts."""
-    converted = history.conversions.astype(np.float32)
+    """Count conversions against ripe clicks, around rates that follow from prices and goods."""
     ripe = (history.clicks * reported_share(history)).astype(np.float32)
+    converted = history.conversions.astype(np.float32).sum(axis=1)
+    expected = _expected_rate(history, orders, converted, ripe.sum(axis=1))
+    return rates_around(history, ripe, expected, _prior_strength(converted, ripe.sum(axis=1) * expected))
+
+
+def rates_around(history: History, ripe: Singles, expected: Floats, prior: float) -> Rates:
+    """Count conversions against ripe clicks under each discount and weigh the discounts.
+
+    Args:
+        ripe: Shape (n, n_days), clicks times the share of their conversions reported by now.
+        expected: Shape (n,), conversions per click of whoever has none of its own yet.
+        prior: Conversions that the expected rate counts for.
+    """
+    converted = history.conversions.astype(np.float32)
     n_days = converted.shape[1]
-    expected = _expected_rate(history, orders, converted.sum(axis=1), ripe.sum(axis=1))
-    prior = _prior_strength(converted.sum(axis=1), ripe.sum(axis=1) * expected)
     lag = np.arange(n_days)[None, :] - np.arange(n_days)[:, None]
     base = (prior / expected)[:, None].astype(np.float32)
     strengths, exposures, evidence = [], [], []
