@@ -123,9 +123,9 @@ class Market:
     def flow(self, day: int, budgets: Micros | Floats) -> Flow:
         """What a whole day at these budgets (micros) brings on average, given its luck."""
         campaigns = self.campaigns
-        volume = self._paths.volume(day)
+        volume = self.volume(day)
         luck = self._luck(day)
-        size = campaigns.reference * volume
+        size = campaigns.reference * volume * self.price(day)
         money = budgets * luck.shortfall
         if self.world.over_delivery > 1.0:
             money *= self._stretch(day)
@@ -177,10 +177,14 @@ class Market:
         """Size of the day relative to reference, shape (n_campaigns,)."""
         return self._paths.volume(day)
 
+    def price(self, day: int) -> Floats:
+        """What the day's clicks cost relative to the first day, shape (n_campaigns,); 1 in every world."""
+        return np.ones(len(self))
+
     def demand(self, day: int) -> Floats:
         """What could be spent on the day at all, micros, shape (n_campaigns,)."""
         campaigns = self.campaigns
-        return campaigns.reference * campaigns.curves.cap * self._paths.volume(day)
+        return campaigns.reference * campaigns.curves.cap * self.volume(day) * self.price(day)
 
     def habit(self, day: int) -> Floats:
         """What a day of the history makes of its budgets, as a factor of shape (n_campaigns,)."""

@@ -73,11 +73,12 @@ def expectation(market: Market, days: Sequence[int]) -> Expectation:
     world, campaigns = market.world, market.campaigns
     volume = np.stack([market.volume(day) for day in days])
     rate = np.stack([market.rate(day) for day in days])
+    price = np.stack([market.price(day) for day in days])
     noise = np.exp((world.campaign_noise**2 + world.platform_noise**2) / 2)
     spent = 2.0 * np.exp(world.shortfall**2 / 2) * special.ndtr(-world.shortfall)
     return Expectation(
         curves=campaigns.curves,
-        size=campaigns.reference * volume / spent,
+        size=campaigns.reference * volume * price / spent,
         worth=campaigns.clicks * volume * noise * rate * campaigns.order_value,
         spent=float(spent),
     )
