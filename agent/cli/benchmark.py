@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from agent.cli.html import HtmlUnlessJson, origin, place_for, write_page
+from agent.cli.html import HTML_HELP, origin, place_for, write_page
 from agent.cli.options import Json
 from agent.cli.output import console, print_json, say
 from agent.cli.progress import with_progress
@@ -31,7 +31,10 @@ def benchmark(
     first_seed: Annotated[int, typer.Option(min=0, help="The first market's seed.")] = 1000,
     days: Annotated[int, typer.Option(min=15, help="Decisions, one each morning.")] = 90,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
-    html: HtmlUnlessJson = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help=HTML_HELP, show_default="benchmark.html; with --json none"),
+    ] = None,
     json: Json = False,
 ) -> None:
     played = _track(track, logs)

@@ -13,15 +13,7 @@ Html = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Also write a report with plots: one file, opens offline."),
 ]
-HtmlUnlessJson = Annotated[
-    Path | None,
-    typer.Option(
-        "--html",
-        metavar="FILE",
-        help="Report with plots: one file, opens offline. 'none' writes none; with --json only where asked.",
-        show_default="named as the command, in this folder",
-    ),
-]
+HTML_HELP = "Report with plots: one file, opens offline; 'none' writes none."
 
 _NONE = Path("none")
 

@@ -91,6 +91,7 @@ def spreads(drawn: Sequence[Spread], *, x_title: str, x_format: str = "") -> Fig
     rows = [
         Box(
             x=spread.values,
+            y=[spread.name] * len(spread.values),
             name=spread.name,
             text=list(spread.words),
             boxpoints="all",
@@ -108,7 +109,7 @@ def spreads(drawn: Sequence[Spread], *, x_title: str, x_format: str = "") -> Fig
         rows,
         110 + 34 * len(drawn),
         xaxis={"title": x_title, "tickformat": x_format},
-        yaxis={"autorange": "reversed"},
+        yaxis={"autorange": "reversed", "type": "category", "dtick": 1},
         showlegend=False,
     )
 

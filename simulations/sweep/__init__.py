@@ -1,0 +1,1 @@
+"""Sweeps: many settings of strategies and guardrails on the same markets."""
