@@ -14,7 +14,7 @@ from strategies.budgets.fit import settle
 from strategies.budgets.options import require_word
 from strategies.budgets.pot import open_pot
 from strategies.budgets.proposals import budget_proposals
-from strategies.pace.stop import pauses, resumptions
+from strategies.pace.stop import pauses, restart
 
 SHARE = ("scale", "leave")
 STOP = ("budgets", "pause")
@@ -49,11 +49,14 @@ class Pacing:
         if outlook is None or portfolio is None or outlook.pot.currency != snapshot.currency:
             return
         because, evidence = outlook.sentence(), _evidence(outlook)
+        if self.stop == "pause" and outlook.used_up:
+            yield from pauses(snapshot, outlook, source=self.name, evidence=evidence)
+            return
         if self.stop == "pause":
-            switched = pauses if outlook.used_up else resumptions
-            yield from switched(snapshot, outlook, source=self.name, evidence=evidence)
-            if outlook.used_up:
-                return
+            again = restart(snapshot, outlook, source=self.name, evidence=evidence)
+            yield from again.proposals
+            if again.proposals or not again.complete:
+                return  # who waits needs the room
         if self.share == "scale" and not outlook.is_near_enough:
             yield from self._scaled(
                 replace(snapshot, portfolio=replace(portfolio, daily_pot=outlook.pot)), because, evidence

@@ -12,6 +12,7 @@ from agent.config.faults import meant, place, shown
 from agent.domain.errors import Mistake
 
 SIMULATED = "simulated"
+_PACING = "pacing"
 _Tables = Mapping[str, object]
 
 
@@ -39,6 +40,7 @@ def contradictions(tables: _Tables, home: Path, file: str) -> list[Mistake]:
         *_twice("portfolio", _items(tables, "portfolio")),
         *_twice("decider", [*_items(tables, "strategy"), *_items(tables, "rules")]),
         *_points_nowhere(tables),
+        *_without_a_month(tables),
         *_missing_rule_files(tables, home),
         *_too_fast(tables),
     ]
@@ -77,6 +79,15 @@ def _points_nowhere(tables: _Tables) -> Iterator[Mistake]:
                 yield Mistake(f"{item.where}.deciders", no_such, meant(name, deciders))
             elif times > 1:
                 yield Mistake(f"{item.where}.deciders", f"named {name!r} {times} times", "once is right")
+
+
+def _without_a_month(tables: _Tables) -> Iterator[Mistake]:
+    paced = {item.text("name") for item in _items(tables, "strategy") if item.text("kind") == _PACING}
+    for item in _items(tables, "portfolio"):
+        for name in item.texts("deciders"):
+            if name in paced and "month" not in item.table:
+                found = f"named {name!r}, which keeps a month within its budget"
+                yield Mistake(f"{item.where}.deciders", found, "a table [portfolio.month] is needed for that")
 
 
 def _missing_rule_files(tables: _Tables, home: Path) -> Iterator[Mistake]:

@@ -75,6 +75,8 @@ def _foreign_money(settings: Settings, account: AccountSettings, facts: Account)
         if portfolio.account == account.name:
             amounts[f"portfolio {portfolio.name!r}.daily_pot"] = portfolio.daily_pot
             amounts[f"portfolio {portfolio.name!r}.target_cpa"] = portfolio.target_cpa
+            if portfolio.month is not None:
+                amounts[f"portfolio {portfolio.name!r}.month.budget"] = portfolio.month.budget
     return [
         Finding(
             f"{settings.file}: {key}",

@@ -10,11 +10,12 @@ from agent.config.accounts import AccountSettings
 from agent.config.credentials import resolve, resolve_all
 from agent.config.digest import policy_digest
 from agent.config.guardrails import GuardrailSettings, MoneyLimits, RatioLimits
-from agent.config.portfolios import PortfolioSettings
+from agent.config.portfolios import MonthSettings, PortfolioSettings
 from agent.config.settings import Mode, Settings
 from agent.cycle import Parts
 from agent.domain.calibration import Tolerance
 from agent.domain.lever import Lever
+from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
 from agent.domain.ref import AccountId
 from agent.guardrails.cooldown import Cooldown
@@ -120,6 +121,7 @@ def desks(settings: Settings, account: AccountSettings, limits: GuardrailSetting
                 portfolio.target_roas,
                 _planning_limits(limits.daily_budget),
                 bid_limits=_planning_limits(limits.cpc_bid),
+                month=_month(portfolio.month),
             ),
             Membership(portfolio.campaigns, frozenset(portfolio.labels), portfolio.exclude),
             tuple(_deciders(settings, portfolio)),
@@ -205,6 +207,12 @@ def _tolerance(settings: Settings) -> Tolerance:
 
 def _planning_limits(limits: MoneyLimits | None) -> Limits:
     return Limits() if limits is None else Limits(limits.floor, limits.ceiling, limits.max_step)
+
+
+def _month(settings: MonthSettings | None) -> MonthBudget | None:
+    if settings is None:
+        return None
+    return MonthBudget(settings.budget, settings.plan, settings.tolerance, settings.catch_up)
 
 
 def _deciders(settings: Settings, portfolio: PortfolioSettings) -> Iterable[Decider]:

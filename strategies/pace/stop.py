@@ -1,7 +1,7 @@
 """Stop: pause what delivers once a month is used up, and start it again in the next."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,32 +30,41 @@ def pauses(
         yield _proposal(snapshot, row, Status.PAUSED, because, source=source, evidence=evidence)
 
 
-def resumptions(
-    snapshot: Snapshot, outlook: MonthOutlook, *, source: str, evidence: Evidence
-) -> Iterator[Proposal]:
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """What starts again. `complete`: nothing is left that could not start today."""
+
+    proposals: tuple[Proposal, ...]
+    complete: bool
+
+
+def restart(snapshot: Snapshot, outlook: MonthOutlook, *, source: str, evidence: Evidence) -> Restart:
     """Start again what was paused on a day on which the month was used up.
 
-    Where today's pot is less than the budgets of what waits, these are lowered too. What does
-    not fit even then waits on; the smallest start first.
+    Where today's pot is less than the budgets of what waits, these are lowered, as far as the
+    step limit lets them. What does not fit yet waits another day; the smallest starts first.
     """
     waiting = _waiting(snapshot)
     budgets = snapshot.entities.levers.get(Lever.DAILY_BUDGET)
     if budgets is None or not len(waiting):
-        return
+        return Restart((), complete=True)
     room = max(outlook.pot.micros - outlook.present, 0)
     wanted = _fitting(snapshot, budgets.numbers[waiting], room)
     because = f"{outlook.sentence()}; it was paused when a month was used up"
     known = snapshot.metrics.known[waiting]
     cost = np.where(known, snapshot.metrics.cost_micros[waiting], 0).sum(axis=1)
+    proposals, complete = [], True
     for position in np.lexsort((snapshot.entities.ids[waiting], cost, wanted)).tolist():
         row, micros = int(waiting[position]), int(wanted[position])
-        if micros > room:
-            break
-        room -= micros
         if micros < budgets.numbers[row]:
             target = Money(micros, snapshot.currency)
-            yield _proposal(snapshot, row, target, because, source=source, evidence=evidence)
-        yield _proposal(snapshot, row, Status.ENABLED, because, source=source, evidence=evidence)
+            proposals.append(_proposal(snapshot, row, target, because, source=source, evidence=evidence))
+        if micros > room:
+            complete = False
+            continue
+        room -= micros
+        proposals.append(_proposal(snapshot, row, Status.ENABLED, because, source=source, evidence=evidence))
+    return Restart(tuple(proposals), complete)
 
 
 def _waiting(snapshot: Snapshot) -> NDArray[np.intp]:

@@ -121,6 +121,31 @@ def mistakes(folder: Path, text: str) -> list[Mistake]:
         ('"4.0"', '"0"', "portfolio 'everything'.target_roas: was '0'; a number above zero is right"),
         (
             "[[strategy]]",
+            "[portfolio.month]\nbudget = '0 EUR'\n[[strategy]]",
+            "portfolio 'everything'.month.budget: was '0 EUR'; money above zero is right",
+        ),
+        (
+            "[[strategy]]",
+            "[portfolio.month]\nbudget = '9 EUR'\nplan = 'mon-fry 2'\n[[strategy]]",
+            "portfolio 'everything'.month.plan: was 'mon-fry 2'; days such as 'mon', 'sat-sun', '5' or",
+        ),
+        (
+            "[[strategy]]",
+            "[portfolio.month]\nbudget = '9 EUR'\ntolerance = '60%'\n[[strategy]]",
+            "portfolio 'everything'.month.tolerance: was '60%'; at most '50%' is right",
+        ),
+        (
+            "[[strategy]]",
+            "[portfolio.month]\nbudget = '9 EUR'\ncatch_up = '90%'\n[[strategy]]",
+            "portfolio 'everything'.month.catch_up: was '90%'; at least '100%' is right",
+        ),
+        (
+            '"thompson_budget"',
+            '"pacing"',
+            "portfolio 'everything'.deciders: named 'thompson', which keeps a month within its budget; a",
+        ),
+        (
+            "[[strategy]]",
             '[[portfolio]]\nname = "everything"\naccount = "demo"\ngoal = "conversions"\n'
             'deciders = ["care"]\n[[strategy]]',
             "portfolio 'everything'.name: stands 2 times; each portfolio has its own name",

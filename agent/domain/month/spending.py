@@ -13,7 +13,7 @@ from agent.domain.snapshot import Snapshot
 
 _DISCOUNT = 0.85
 _PRIOR_DAYS = 2.0
-_WEEKDAY_WEEKS = 3.0
+_WEEKDAY_WEEKS = 1.0
 _NOISE, _NOISE_DAYS = 0.08, 3.0
 _DRIFT, _DRIFT_WEEKS = 0.01, 1.0
 _WEEK = 7
@@ -70,7 +70,7 @@ def learn_spending(snapshot: Snapshot) -> Spending:
     present = _present(snapshot)
     age = np.arange(len(cost))[::-1]
     weight = np.where(told, _DISCOUNT**age, 0.0)
-    ratio = (weight @ level + _PRIOR_DAYS * _usual_ratio(cost, known, present)) / (
+    ratio = (weight @ level + _PRIOR_DAYS * _usual_ratio(level[told], cost[known], present)) / (
         weight @ weekday[day] + _PRIOR_DAYS
     )
     counted = (weight @ weight + _PRIOR_DAYS) / (weight.sum() + _PRIOR_DAYS) ** 2
@@ -166,9 +166,10 @@ def _drift(steps: Floats, noise: float) -> float:
     return float(np.sqrt(max(variance - by_noise, 0.0) / _WALK))
 
 
-def _usual_ratio(cost: Floats, known: Flags, present: float) -> float:
-    """What to believe before a day is seen under known budgets: last week against them, at most all."""
-    last = known[-_WEEK:]
-    if not last.any() or present <= 0:
+def _usual_ratio(levels: Floats, costs: Floats, present: float) -> float:
+    """What to lean to: the mean of all days, else last week's cost against budgets now; at most all."""
+    if len(levels):
+        return float(np.clip(levels.mean(), 0.5, 1.0))
+    if not len(costs) or present <= 0:
         return 1.0
-    return float(np.clip(cost[-_WEEK:][last].mean() / present, 0.5, 1.0))
+    return float(np.clip(costs[-_WEEK:].mean() / present, 0.5, 1.0))
