@@ -17,7 +17,7 @@ from strategies.budgets.pot import Pot, open_pot
 from strategies.budgets.proposals import budget_proposals
 from strategies.response.allocation import Target, allocate
 from strategies.response.curves import believed_curves, draw, mean_curves
-from strategies.response.delivery import deliverable
+from strategies.response.delivery import learn_delivery
 from strategies.response.history import read_history
 from strategies.response.model import Model, learn
 from strategies.response.reasons import reasons
@@ -39,7 +39,8 @@ class ThompsonBudget:
         min_change: Share of the present budget; smaller moves are not made.
         caution: Conversions that must be known of a campaign for its budget to move half of the
             way at once; 0 moves all the way whatever is known.
-        growth: Most that a budget may be, as a multiple of what was really spent lately.
+        growth: Most that a budget may be, as a multiple of what was really spent lately, where
+            past budgets were not seen.
         history_days: Days that are learned from.
     """
 
@@ -69,9 +70,9 @@ class ThompsonBudget:
             return ()
         model = learn(history, goal)
         drawn = draw(rng, self.draws, model)
-        curves = mean_curves(drawn, model)
+        delivery = learn_delivery(snapshot, pot, history, growth=self.growth)
+        curves = mean_curves(drawn, model).limited(delivery.odds)
         lowest = np.maximum(pot.lowest, 1).astype(np.float64)
-        delivery = deliverable(snapshot, pot, history, growth=self.growth)
         highest = np.maximum(np.minimum(pot.highest, delivery.most), lowest)
         allocation = allocate(curves, lowest, highest, pot.amount, _targets(snapshot.portfolio, model))
         wishes = self._moved(pot, model, allocation.spend)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from agent.domain.entity import Floats
 from strategies.response.curves import Curves
+from strategies.response.shapes import NODES
 
 _FIRST_GRID = 40
 _SECOND_GRID = 16
@@ -47,8 +48,12 @@ def allocate(
 ) -> Allocation:
     """Share out at most `amount` within the bounds (shape (n,), micros, lowest above zero)."""
     share = np.linspace(0.0, 1.0, _FIRST_GRID)
-    spread = np.maximum(highest, lowest) / lowest
-    grid = lowest[:, None] * spread[:, None] ** share
+    highest = np.maximum(highest, lowest)
+    # Below its first node a curve is level: there is nothing to choose from.
+    start = np.clip(curves.reference * NODES[0], lowest, highest)
+    spread = highest / start
+    grid = start[:, None] * spread[:, None] ** share
+    grid[:, 0] = lowest
     coarse = _on_grid(curves, grid, amount, targets)
     step = spread ** (1.0 / (_FIRST_GRID - 1))
     low = np.maximum(coarse.spend / step, lowest)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from agent.domain.entity import Floats
 from agent.domain.portfolio import Goal
 from strategies.response.model import Model
-from strategies.response.shapes import N_NODES, place_of
+from strategies.response.shapes import N_NODES, Singles, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,15 @@ class Curves:
         flat = self.value.ravel()
         value: Floats = flat[first] * (1.0 - place.share) + flat[first + 1] * place.share
         return value
+
+    def limited(self, odds: Singles) -> "Curves":
+        """What is earned on average when each further step of spend happens with these odds only.
+
+        Args:
+            odds: Shape (n, N_NODES), falling, that as much as the node's spend can be delivered.
+        """
+        steps = np.diff(self.value, axis=1, prepend=0.0)
+        return Curves(self.reference, (steps * odds).cumsum(axis=1))
 
 
 def draw(rng: Generator, n_draws: int, model: Model) -> Draws:

@@ -122,7 +122,10 @@ def reasons(
     marginal = (values[:, 1] - values[:, 0]) / width
     heights = model.heights(around[:, 1]) - model.heights(around[:, 0])
     single = np.take_along_axis(heights, drawn.shape, axis=1) * drawn.value / width[:, None]
-    above = (single > price).mean(axis=1)
+    # The draws know nothing of delivery, the curves do.
+    usual = single.mean(axis=1)
+    delivered = np.divide(marginal, usual, out=np.ones_like(usual), where=usual > 0)
+    above = (single * delivered[:, None] > price).mean(axis=1)
     return Reasons(
         goal=model.goal,
         currency=snapshot.currency,

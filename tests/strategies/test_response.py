@@ -1,7 +1,6 @@
 """Responses are learned from daily figures, and a pot is shared at equal marginal return."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -9,15 +8,13 @@ import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.domain.lever import Lever
 from agent.domain.portfolio import Goal
-from agent.domain.snapshot import LeverMemory, Snapshot
+from agent.domain.snapshot import Snapshot
 from strategies.budgets.pot import open_pot
 from strategies.response.allocation import Target, allocate
 from strategies.response.calendar import learn_calendar
 from strategies.response.clicks import learn_clicks
 from strategies.response.curves import Curves
-from strategies.response.delivery import deliverable
 from strategies.response.history import History, read_history
 from strategies.response.lag import reported_share
 from strategies.response.model import learn
@@ -180,27 +177,3 @@ def test_an_unreachable_target_takes_every_budget_to_its_lowest() -> None:
     found = allocate(curves, reference * 0.5, reference * 2, 4e8, [Target(1_000.0, curves)])
 
     np.testing.assert_allclose(found.spend, reference * 0.5)
-
-
-@pytest.mark.parametrize(
-    ("spent", "since_days", "most"),
-    [
-        ([100, 100, 100], 30, 120.0),  # used up: may grow by the growth factor
-        ([100, 100, 60], 0, 100.0),  # one bad day under this budget: no raise
-        ([60, 60, 60], 30, 63.6),  # underspent for days: a cap, with headroom
-        ([60, 60, 100], 0, 120.0),  # underspent under another budget: says nothing
-    ],
-)
-def test_what_can_be_spent_is_read_from_what_was_left_of_the_present_budget(
-    spent: list[float], since_days: int, most: float
-) -> None:
-    table = sample.entities([100.0])
-    yesterday = np.datetime64(sample.NOW.replace(tzinfo=None) - timedelta(days=1), "s")
-    unseen = LeverMemory.unseen(np.array([100_000_000]), 3)
-    memory = replace(unseen, changed_at=np.array([yesterday - np.timedelta64(since_days, "D")]))
-    snapshot = sample.snapshot(table, n_days=3, cost=[spent], memory={Lever.DAILY_BUDGET: memory})
-    pot = open_pot(snapshot)
-
-    found = deliverable(snapshot, pot, read_history(snapshot, pot, 90), growth=1.2).most
-
-    assert found[0] / 1e6 == pytest.approx(most)
