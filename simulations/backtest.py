@@ -12,22 +12,15 @@ import joblib
 import numpy as np
 from numpy.typing import NDArray
 
-from agent import cycle
 from agent.clock import SteppedClock
 from agent.config.accounts import AccountSettings
-from agent.config.digest import policy_digest
-from agent.config.portfolios import StrategySettings
 from agent.config.settings import Settings
 from agent.cycle import Parts
 from agent.domain.lever import Lever
 from agent.domain.money import Money
-from agent.domain.outcome import State
-from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Strategy
-from agent.steps.approve import Everyone
-from agent.steps.decide import Decider, Membership
+from agent.steps.decide import Membership
 from agent.wiring.parts import desks, fence
-from agent.wiring.plugins import strategy
+from simulations.living import alone, budgets_of, live, parts_of
 from simulations.market import Market
 from simulations.oracle import expectation, optimum
 from simulations.platform import Platform
@@ -37,7 +30,6 @@ from simulations.simulated.connect import Options, open_platform
 CONFIGURED = "as configured"
 _FIRST_DAY = date(2025, 1, 6)
 _HISTORY_DAYS = 28
-_FOREVER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +87,15 @@ def run(settings: Settings, account: AccountSettings, task: Task) -> Run:
     clock = SteppedClock(moments[0])
     platform = open_platform("backtest", _options(task), {}, clock, Path())
     parts = _parts(settings, account, task, adapter=SimulatedAdapter(platform), clock=clock)
-    pot = int(_budgets(parts).sum())
+    pot = int(budgets_of(parts).sum())
     started = time.process_time()
-    chosen, changes = [], 0
-    for moment in moments:
-        clock.move_to(moment)
-        changes += _live_through(parts)
-        chosen.append(_budgets(parts))
+    lived = live(parts, clock, moments)
     cpu_s = time.process_time() - started
-    budgets = np.array(chosen)
     market_days = range(_HISTORY_DAYS, _HISTORY_DAYS + task.days)
     market = _drawn(platform)
     best = optimum(market, market_days, pot_micros=pot)
-    value = expectation(market, market_days).value(budgets).sum(axis=1) / best.value
-    return Run(task, value, changes, int((budgets.sum(axis=1) > pot).sum()), cpu_s)
+    value = expectation(market, market_days).value(lived.budgets).sum(axis=1) / best.value
+    return Run(task, value, lived.changes, int((lived.budgets.sum(axis=1) > pot).sum()), cpu_s)
 
 
 def fitting_pot(settings: Settings, account: AccountSettings) -> Money:
@@ -161,48 +148,17 @@ def _parts(
         replace(
             desk,
             membership=Membership(),
-            deciders=desk.deciders if task.policy == CONFIGURED else (_alone(task.policy),),
+            deciders=desk.deciders if task.policy == CONFIGURED else (alone(task.policy),),
             portfolio=replace(desk.portfolio, daily_pot=Money(pot_micros, task.pot.currency)),
         )
         for desk in own
     ]
-    return Parts(
-        account=adapter.account().id,
-        reader=adapter,
-        writer=adapter,
-        ledger=MemoryLedger(),
-        clock=clock,
+    return parts_of(
+        settings,
+        account,
+        adapter,
+        clock,
         desks=tuple(everything),
         fence=fence(limits),
-        approver=Everyone(),
-        policy=policy_digest(settings),
         seed=task.seed,
-        history_days=account.schedule.history_days,
-        reread_days=account.schedule.reread_days,
-        max_age=limits.max_metrics_age,
-        expires_after=_FOREVER,
-        grace=timedelta(),
-        check_stop=lambda: None,
     )
-
-
-def _alone(kind: str) -> Decider:
-    built: Strategy = strategy(StrategySettings(name=kind, kind=kind), file="backtest")
-    return Decider(kind, built)
-
-
-def _live_through(parts: Parts) -> int:
-    """One morning. Returns: how many changes were applied."""
-    cycle.look(parts)
-    drawn_up = cycle.draw_up(parts)
-    assert drawn_up is not None, "observed just now"
-    cycle.put_forward(parts, drawn_up, epoch=0)
-    if not drawn_up.changes:
-        return 0
-    after = cycle.carry_out(parts, drawn_up.fingerprint, epoch=0)
-    return sum(item.state is State.APPLIED for item in after.changes.values())
-
-
-def _budgets(parts: Parts) -> NDArray[np.int64]:
-    """Daily budgets in micros, by id; an account without shared budgets has one each."""
-    return parts.reader.entities().levers[Lever.DAILY_BUDGET].numbers

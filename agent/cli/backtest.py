@@ -4,6 +4,7 @@ import typer
 
 from agent.cli.markets import markets
 from agent.cli.replay import replay
+from agent.cli.twin import twin
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -13,6 +14,7 @@ app.callback(
 
     \b
     gebot backtest replay   what would have been proposed on each day of your own history?
+    gebot backtest twin     which strategy, rule or guardrail does best on a market fitted to your history?
     gebot backtest          which strategy does best on simulated markets? (the options below)
 
     Every one of them runs the live engine of config.toml: the same cycle, rules and guardrails.
@@ -27,3 +29,12 @@ app.command(
     any differs, somebody looked ahead, and the exit status is 1.
     """
 )(replay)
+app.command(
+    help="""Try strategies, rules and guardrails on a market fitted to your own history.
+
+    First a fit report: does the twin reproduce spend, clicks, conversions, value and lag, and how
+    much does the history tell of the answer to more or less money? Then the mornings of the history
+    are lived through again, on many draws, by each policy through the live cycle, against what
+    people did and against a clairvoyant.
+    """
+)(twin)
