@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup lint lock bench clean
+.PHONY: run test setup lint lock bench peers clean
 
 run: setup ## Start the agent on the embedded simulated account
 	@$(BIN)/gebot run
@@ -20,8 +20,12 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.run ## Print the speed figures
+bench: $(VENV)/.run ## Print the speed figures, beside the peers that are installed
 	$(BIN)/python -m simulations.benchmarks
+	$(BIN)/python -m simulations.speed
+
+peers: $(VENV)/.run ## Install the libraries that `make bench` is timed against
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-bench.lock
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +45,8 @@ lock: ## Resolve the dependencies anew (needs uv)
 	$(LOCK) --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
 	$(LOCK) --custom-compile-command "make lock" --extra test --constraint requirements.lock \
 	  --output-file requirements-test.lock pyproject.toml
+	$(LOCK) --custom-compile-command "make lock" --extra bench --constraint requirements-test.lock \
+	  --output-file requirements-bench.lock pyproject.toml
 
 clean: ## Remove the environment and all caches (the ledger in var/ stays)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Speed: how long decisions take, beside peers, in one run."""
