@@ -22,7 +22,10 @@ _LOOKED_AT = 8
 
 def benchmark(
     track: Annotated[
-        str, typer.Option(help="A: daily budgets under one pot; C: and a target ROAS; R: fitted to logs.")
+        str,
+        typer.Option(
+            help="A: budgets under one pot; B: bids; C: budgets and a target ROAS; R: fitted to logs."
+        ),
     ] = "A",
     logs: Annotated[str, typer.Option(help="CSV files of daily figures, with track R; FILE,FILE.")] = "",
     worlds: Annotated[str, typer.Option(help="Such as A1,A4; empty: all of the track.")] = "",
@@ -57,7 +60,7 @@ def benchmark(
     for world in dict.fromkeys(record["world"] for record in found):
         console().print(_table(world, [record for record in found if record["world"] == world]))
     say(
-        f"value: expected value of the budgets chosen as a share of a clairvoyant's, day 15 to {days}, "
+        f"value: expected value of what was chosen as a share of a clairvoyant's, day 15 to {days}, "
         f"over seeds {first_seed} to {first_seed + seeds - 1}; over ours: paired difference ± standard error"
     )
 
