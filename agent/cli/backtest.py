@@ -13,9 +13,9 @@ app.callback(
     help="""Try rules, strategies and guardrails before they are let near money.
 
     \b
-    gebot backtest replay   what would have been proposed on each day of your own history?
-    gebot backtest twin     which strategy, rule or guardrail does best on a market fitted to your history?
-    gebot backtest          which strategy does best on simulated markets? (the options below)
+    gebot backtest replay  what would it have proposed on your own past days?
+    gebot backtest twin    what does best on a market fitted to your history?
+    gebot backtest         what does best on simulated markets? (options below)
 
     Every one of them runs the live engine of config.toml: the same cycle, rules and guardrails.
     """,

@@ -30,6 +30,7 @@ def markets(
     json: Json = False,
 ) -> None:
     if context.invoked_subcommand is not None:
+        _refuse_options(context)
         return
     settings, chosen = account_of(config, account)
     laboratory = plugins.module("simulations.backtest")
@@ -51,6 +52,18 @@ def markets(
         f"value: share of what a clairvoyant gets, day 15 to {days}, over {seeds} markets ({world}) of "
         f"{campaigns} campaigns and {pot} a day, under the guardrails of {config}"
     )
+
+
+def _refuse_options(context: typer.Context) -> None:
+    """Options before the name of a subcommand are those of simulated markets, and would be lost."""
+    given = [
+        f"--{name.replace('_', '-')}"
+        for name in context.params
+        if (source := context.get_parameter_source(name)) is not None and source.name == "COMMANDLINE"
+    ]
+    if given:
+        after = f"options stand after {context.invoked_subcommand!r}"
+        raise Mistake(", ".join(given), f"was given before {context.invoked_subcommand!r}", after)
 
 
 def _policies(text: str, configured: str) -> list[str]:

@@ -54,7 +54,10 @@ def twin(
         ]
         names = [name.strip() for name in policies.split(",") if name.strip()]
         tried = who.policies(names, settings, chosen, others)
-        stage = plugins.load("simulations.twin.stage:stage_of")(history, who.desks_of(tried[0]))
+        desks = who.desks_of(tried[0])
+        stage = plugins.load("simulations.twin.stage:stage_of")(history, desks)
+        for sentence in plugins.load("simulations.twin.stage:misfits")(desks, stage.pots):
+            say(f"- {sentence}")
         trial = plugins.module("simulations.twin.trial")
         trials = [
             trial.Trial(policy, seed) for seed in range(first_seed, first_seed + seeds) for policy in tried

@@ -10,6 +10,7 @@ from agent.domain.entity import Account, EntityTable, Flags, Floats
 from agent.domain.errors import Mistake
 from agent.domain.lever import Lever
 from agent.domain.maturity import LagCurve, assumed_curve
+from agent.domain.ref import Kind
 from agent.domain.snapshot import UNSEEN, Snapshot
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.steps.learn import LAG_DAYS, learn_lag
@@ -17,6 +18,7 @@ from agent.steps.recall import recall
 from simulations.replay.past import Past
 
 SHORTEST_DAYS = 21
+_LITTLE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ def _cut(
         reported=np.ones(len(days)) if past.first_day is not None else snapshot.maturity[days],
         lag=lag,
         lag_told=lag_told,
-        assumptions=_assumptions(past),
+        assumptions=(*_assumptions(past), *_left_out(snapshot, rows)),
     )
 
 
@@ -169,6 +171,18 @@ def _development(ledger: MemoryLedger, past: Past, end: datetime) -> Floats | No
     factor = np.divide(later, earlier, out=np.ones_like(later), where=seen)
     shares: Floats = 1.0 / np.append(np.cumprod(np.maximum(factor, 1.0)[::-1])[::-1], 1.0)
     return shares
+
+
+def _left_out(snapshot: Snapshot, rows: "np.ndarray[tuple[int], np.dtype[np.intp]]") -> tuple[str, ...]:
+    """A word on campaigns that spent money and have no daily budget of their own today."""
+    cost = snapshot.metrics.cost_micros.sum(axis=1)
+    everything = int(cost[snapshot.entities.kinds == Kind.CAMPAIGN].sum())
+    share = 1.0 - int(cost[rows].sum()) / max(everything, 1)
+    if share < _LITTLE:
+        return ()
+    return (
+        f"{share:.0%} of the cost was spent by what has no daily budget of its own today; it is left out.",
+    )
 
 
 def _assumptions(past: Past) -> tuple[str, ...]:

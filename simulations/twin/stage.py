@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from agent.clock import SteppedClock
 from agent.domain.entity import Floats, Numbers
+from agent.domain.money import Money
 from agent.domain.ref import Kind
 from agent.steps.decide import Desk
 from simulations.platform import Platform
@@ -20,6 +21,7 @@ from simulations.twin.history import History
 from simulations.twin.market import TwinMarket
 
 _LONG_DAYS = 42
+_QUITE_ANOTHER = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,22 @@ def pots_of(history: History, warm_up_days: int, desks: Sequence[Desk]) -> tuple
                 break
     found = [np.array(taken, dtype=np.intp) for taken in rows]
     return tuple(Pot(own, int(given[:, own].sum(axis=1).mean()) if len(own) else 0) for own in found)
+
+
+def misfits(desks: Sequence[Desk], pots: Sequence[Pot]) -> list[str]:
+    """Portfolios whose limits in money were made for quite another pot than people gave."""
+    found = []
+    for desk, pot in zip(desks, pots, strict=True):
+        configured = desk.portfolio.daily_pot
+        if configured is None or pot.micros == 0:
+            continue
+        if not 1 / _QUITE_ANOTHER <= configured.micros / pot.micros <= _QUITE_ANOTHER:
+            given = Money(pot.micros, configured.currency)
+            found.append(
+                f"Portfolio {desk.portfolio.name!r} is configured for {configured} a day, people gave "
+                f"{given}: floors and ceilings in money may be wrong for it."
+            )
+    return found
 
 
 def _structure(history: History, opening: Numbers) -> Structure:

@@ -1,5 +1,6 @@
 """Pasts for tests: a small export, a simulated account that was observed, and deciders that peek."""
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -146,7 +147,19 @@ class Opening:
         return ()
 
 
-def let(replay: Replay, decider: "Remembering | Reaching | Opening") -> None:
+@dataclass(frozen=True)
+class Connecting:
+    """A decider that connects to a SQLite file."""
+
+    path: Path
+    name: str = "connecting"
+
+    def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
+        sqlite3.connect(self.path).close()
+        return ()
+
+
+def let(replay: Replay, decider: "Remembering | Reaching | Opening | Connecting") -> None:
     """Let this decider decide alone."""
     replay.appoint((Decider(decider.name, decider),))
 

@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from replayed import Opening, Reaching, Remembering, export_settings, let, moments_of, observed, replay_of
+from replayed import (
+    Connecting,
+    Opening,
+    Reaching,
+    Remembering,
+    export_settings,
+    let,
+    moments_of,
+    observed,
+    replay_of,
+)
 
 from agent.config.settings import Settings
 from agent.domain.entity import Days, EntityTable
@@ -117,6 +127,20 @@ def test_a_decider_that_opens_the_export_is_found(tmp_path: Path) -> None:
     assert [one.decider for one in found] == ["opening"]
     assert "export.csv" in found[0].what
     assert found[0].day.isoformat() == "2026-03-08"
+
+
+def test_a_decider_that_connects_to_the_ledgers_file_is_found(tmp_path: Path) -> None:
+    """Later readings stand in it, whatever the snapshot holds."""
+    lived = observed(tmp_path, n_days=2)
+    past = past_of(lived.memory, lived.plans[0].account, lived.settings.ledger)
+    replay = Replay(lived.settings, lived.settings.accounts[0], past)
+    let(replay, Connecting(tmp_path / "var" / "gebot.db"))
+
+    found = found_in(replay, [plan.drawn_up_at for plan in lived.plans])
+
+    assert [one.decider for one in found] == ["connecting"]
+    assert "gebot.db" in found[0].what
+    lived.memory.close()
 
 
 def test_other_files_are_no_business_of_the_watch(tmp_path: Path) -> None:

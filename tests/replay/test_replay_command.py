@@ -81,6 +81,17 @@ def test_wrong_words_are_refused_with_what_is_right(tmp_path: Path) -> None:
     assert "did you mean 'final'?" in way.stderr
 
 
+def test_options_of_other_backtests_are_not_lost_in_silence(tmp_path: Path) -> None:
+    """Typed before the name they would be those of simulated markets."""
+    export_settings(tmp_path)
+    command = [sys.executable, "-c", MAIN, "backtest", "--seeds", "3", "replay"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "--seeds: was given before 'replay'" in done.stderr
+
+
 def test_an_account_that_was_never_observed_cannot_be_replayed(tmp_path: Path) -> None:
     """And no ledger is made by asking."""
     config = tmp_path / "config.toml"

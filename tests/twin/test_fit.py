@@ -1,8 +1,10 @@
 """Fit and fit report: what a history tells, and what it does not."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from fitted import history
+from fitted import FIRST, export_settings, exported, history
 
 from simulations.twin.elasticity import SPREAD, USUAL, elasticities
 from simulations.twin.fit import MOST, fit
@@ -77,6 +79,20 @@ def test_nobody_spends_on_days_without_spend_nor_far_beyond_what_was_seen() -> N
 
     assert (fitted.most[0, :10] == 0).all()
     np.testing.assert_allclose(fitted.most[1], MOST * made.cost[1].max())
+
+
+def test_what_has_no_budget_any_more_is_left_out_and_told(tmp_path: Path) -> None:
+    """A campaign that ended before the file did has no budget to try anything with."""
+    settings = export_settings(tmp_path)
+    path = tmp_path / "export.csv"
+    ended = tuple(f"{FIRST + day},Campaign 1" for day in range(20, 30))
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(ended)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    made = exported(settings)
+
+    assert made.entities.names.tolist() == ["Campaign 2", "Campaign 3"]
+    assert any("no daily budget of its own today" in sentence for sentence in made.assumptions)
 
 
 @pytest.mark.parametrize("seen", [None, "odd days"])

@@ -12,7 +12,7 @@ from agent.domain.errors import Mistakes
 from simulations.twin.elasticity import elasticities
 from simulations.twin.policies import CONFIGURED, HOLD, PEOPLE, UNGUARDED, Policy, desks_of, policies
 from simulations.twin.scores import TwinScore, scores
-from simulations.twin.stage import Stage, stage_of
+from simulations.twin.stage import Stage, misfits, stage_of
 from simulations.twin.trial import Trial, run, run_all
 
 
@@ -93,6 +93,17 @@ def test_mornings_begin_with_what_people_had(tmp_path: Path) -> None:
     given = here.history.cost[:, 7:].sum(axis=0).mean()
     assert here.pots[0].micros == pytest.approx(given, abs=1)
     np.testing.assert_allclose(here.people.sum(axis=1), here.pots[0].micros)
+
+
+def test_a_pot_far_from_what_was_given_is_told(tmp_path: Path) -> None:
+    """Ceilings in money were made for it."""
+    settings = export_settings(tmp_path, n_days=22, pot=100)
+    desks = desks_of(policies([CONFIGURED], settings, settings.accounts[0])[0])
+
+    told = misfits(desks, stage(settings).pots)
+
+    assert len(told) == 1
+    assert "is configured for 100.00 EUR a day" in told[0]
 
 
 def test_unknown_policies_are_refused_by_name(tmp_path: Path) -> None:
