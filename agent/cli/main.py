@@ -27,6 +27,7 @@ COMMANDS = {
         "try strategies and rules on your own history or simulated markets",
     ),
     "sweep": ("agent.cli.sweep:sweep", "try many settings on the same simulated markets"),
+    "scenario": ("agent.cli.scenario:scenario", "live through things that go wrong, and see what is lost"),
     "benchmark": ("agent.cli.benchmark:benchmark", "hold our strategy against baselines on published worlds"),
     "sandbox": ("agent.cli.sandbox:app", "serve a local platform that behaves like the real one"),
 }

@@ -1,0 +1,1 @@
+"""Named failure scenarios: small, documented things that happen to a simulated market."""
