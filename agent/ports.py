@@ -191,8 +191,14 @@ class Ledger(Protocol):
         """
         ...
 
-    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
-        """What models said of changes that were found applied from `since` to `as_of`."""
+    def forecasts(
+        self, account: AccountId, since: datetime, as_of: datetime, limit: int = 20_000
+    ) -> Forecasts:
+        """What models said of changes that were found applied from `since` to `as_of`.
+
+        Where there are more than `limit`, about so many: those whose ids begin lowest, which is
+        a sample by chance, and the same one for the same changes.
+        """
         ...
 
     # Who runs, and who stopped it

@@ -11,6 +11,9 @@ from agent.domain.lever import number_of
 from agent.domain.plan import Decision, Plan
 from agent.ledger.moments import micros
 
+_ID_LENGTH = 12
+_BEYOND_EVERY_ID = "g"  # ids are hexadecimal
+
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
@@ -46,6 +49,13 @@ def forecasts_of(plan: Plan) -> Iterator[Forecast]:
         if forecast is not None and forecast.change_id not in told:
             told.add(forecast.change_id)
             yield forecast
+
+
+def first_id_left_out(n: int, limit: int) -> str:
+    """The id from which on changes are left out, so that about `limit` of `n` stay: ids are digests."""
+    if n <= limit:
+        return _BEYOND_EVERY_ID
+    return f"{16**_ID_LENGTH * limit // n:0{_ID_LENGTH}x}"
 
 
 def columns(applied: Sequence[Applied]) -> Forecasts:

@@ -79,3 +79,14 @@ def test_deciders_without_a_model_say_nothing(ledger: Ledger) -> None:
     carried_out(ledger, drawn_up(2), 0.5)
 
     assert len(ledger.forecasts(sample.ACCOUNT.id, at(0), at(9))) == 0
+
+
+def test_of_very_many_a_sample_by_chance_is_told_and_always_the_same(ledger: Ledger) -> None:
+    """A large account is judged by some of its changes; 200 of them, about 50 asked for."""
+    carried_out(ledger, foretold(200), 0.5)
+
+    some = ledger.forecasts(sample.ACCOUNT.id, at(0), at(9), limit=50)
+
+    assert 30 <= len(some) <= 70
+    assert some.ids.tolist() == ledger.forecasts(sample.ACCOUNT.id, at(0), at(9), limit=50).ids.tolist()
+    assert len(ledger.forecasts(sample.ACCOUNT.id, at(0), at(9), limit=199)) == 199

@@ -98,9 +98,11 @@ class MemoryLedger:
                 check_sending(epoch, self._runs.epoch, self._runs.halt)
             self._plans.advance(steps, at)
 
-    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+    def forecasts(
+        self, account: AccountId, since: datetime, as_of: datetime, limit: int = 20_000
+    ) -> Forecasts:
         with self._lock:
-            return self._plans.forecasts(account, since, as_of)
+            return self._plans.forecasts(account, since, as_of, limit)
 
     # Who runs, and who stopped it
 

@@ -11,7 +11,7 @@ from agent.domain.outcome import State, Step
 from agent.domain.plan import Plan
 from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import AccountId
-from agent.ledger.forecasts import Applied, Forecast, columns, forecasts_of
+from agent.ledger.forecasts import Applied, Forecast, columns, first_id_left_out, forecasts_of
 from agent.ledger.steps import check_approval, stepped
 
 
@@ -92,9 +92,11 @@ class PlanMemory:
             if forecast is not None and step.state is State.APPLIED:
                 self._applied.append((self._kept[plan_id].plan.account, Applied(forecast, at)))
 
-    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+    def forecasts(self, account: AccountId, since: datetime, as_of: datetime, limit: int) -> Forecasts:
         """Of changes that were found applied in this time."""
-        return columns([one for of, one in self._applied if of == account and since <= one.at <= as_of])
+        found = [one for of, one in self._applied if of == account and since <= one.at <= as_of]
+        below = first_id_left_out(len(found), limit)
+        return columns([one for one in found if one.forecast.change_id < below])
 
     def _forget_closed(self) -> None:
         """What is closed stays closed: it need not be looked at again."""

@@ -92,9 +92,11 @@ class SqlLedger:
         with self._database.write() as session:
             changes.advance(session, steps, at, epoch)
 
-    def forecasts(self, account: AccountId, since: datetime, as_of: datetime) -> Forecasts:
+    def forecasts(
+        self, account: AccountId, since: datetime, as_of: datetime, limit: int = 20_000
+    ) -> Forecasts:
         with self._database.read() as session:
-            return forecasts.forecasts(session, account, since, as_of)
+            return forecasts.forecasts(session, account, since, as_of, limit)
 
     # Who runs, and who stopped it
 
