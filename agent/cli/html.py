@@ -1,5 +1,7 @@
 """--html: a report beside the table, checked before the work and written after it."""
 
+import shlex
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,3 +43,8 @@ def origin() -> list[tuple[str, str]]:
     """Which code makes the report, and when."""
     facts: list[tuple[str, str]] = plugins.load("simulations.pages.origin:origin")(SystemClock().now().date())
     return facts
+
+
+def typed() -> str:
+    """The command line as it was typed."""
+    return shlex.join(["gebot", *sys.argv[1:]])

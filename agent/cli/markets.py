@@ -7,6 +7,7 @@ import typer
 from rich.table import Table
 
 from agent.cli.account import account_of
+from agent.cli.html import Html, origin, place_for, typed, write_page
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.progress import with_progress
@@ -27,11 +28,13 @@ def markets(
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     config: ConfigPath = DEFAULT_CONFIG,
     account: AccountName = None,
+    html: Html = None,
     json: Json = False,
 ) -> None:
     if context.invoked_subcommand is not None:
         _refuse_options(context)
         return
+    place = place_for(html)
     settings, chosen = account_of(config, account)
     laboratory = plugins.module("simulations.backtest")
     pot: Money = laboratory.fitting_pot(settings, chosen)
@@ -44,6 +47,9 @@ def markets(
         laboratory.run_all(settings, chosen, tasks, jobs), len(tasks), "living through markets"
     )
     found = plugins.module("simulations.scores").scores(runs)
+    if place is not None:
+        page = plugins.load("simulations.pages.of_markets:page_of_markets")
+        write_page(page(runs, typed(), origin()), place)
     if json:
         print_json(found)
         return

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.cli.account import account_of
+from agent.cli.html import Html, origin, place_for, typed, write_page
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.progress import with_progress
@@ -35,8 +36,10 @@ def replay(
     wishes: Annotated[bool, typer.Option("--wishes", help="With --json: every single proposal too.")] = False,
     config: ConfigPath = DEFAULT_CONFIG,
     account: AccountName = None,
+    html: Html = None,
     json: Json = False,
 ) -> None:
+    place = place_for(html)
     settings, chosen = account_of(config, account)
     first, last = _day("--since", since), _day("--until", until)
     ways = plugins.load("simulations.replay.of_export:Reporting")
@@ -60,6 +63,11 @@ def replay(
     records = plugins.module("simulations.replay.records")
     days = records.day_records(mornings)
     entities = plugins.load("simulations.replay.entities:entity_records")(mornings)
+    if place is not None:
+        pages = plugins.module("simulations.pages.of_replay")
+        seen = records.look_ahead_records(found) if check else None
+        replayed = pages.ReplayTold(records.past_record(past), days, entities, seen)
+        write_page(pages.page_of_replay(replayed, typed(), origin()), place)
     if json:
         told = records.wish_records(mornings) if wishes else []
         print_json([records.past_record(past), *days, *entities, *told, *records.look_ahead_records(found)])

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.cli.account import account_of
+from agent.cli.html import Html, origin, place_for, typed, write_page
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.progress import with_progress
@@ -34,8 +35,10 @@ def twin(
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     config: ConfigPath = DEFAULT_CONFIG,
     account: AccountName = None,
+    html: Html = None,
     json: Json = False,
 ) -> None:
+    place = place_for(html)
     settings, chosen = account_of(config, account)
     ways = plugins.load("simulations.replay.of_export:Reporting")
     past = plugins.load("simulations.replay.source:past_of_account")(settings, chosen, ways.FINAL)
@@ -45,6 +48,7 @@ def twin(
     fits = plugins.load("simulations.twin.fit_report:report")(history, believed, seed=first_seed)
     told = report.elasticity_records(history, believed)
     found: list[Any] = []
+    results: list[Any] = []
     stage: Any = None
     if not fit_only:
         who = plugins.module("simulations.twin.policies")
@@ -63,15 +67,19 @@ def twin(
             trial.Trial(policy, seed) for seed in range(first_seed, first_seed + seeds) for policy in tried
         ]
         runs = trial.run_all(stage, believed, trials, jobs)
-        found = plugins.load("simulations.twin.scores:scores")(
-            with_progress(runs, len(trials), "living through twins")
-        )
+        results = with_progress(runs, len(trials), "living through twins")
+        found = plugins.load("simulations.twin.scores:scores")(results)
+    said = report.in_words(history, fits, believed)
+    if place is not None:
+        pages = plugins.module("simulations.pages.of_twin")
+        told_all = pages.TwinTold(chosen.name, history.account.currency, fits, told, said, results)
+        write_page(pages.page_of_twin(told_all, typed(), origin()), place)
     if json:
         print_json([*fits, *told, *found])
         return
     out = console()
     out.print(_fit_table(fits, history.account.currency), "", _elasticity_table(told), "")
-    for sentence in report.in_words(history, fits, believed):
+    for sentence in said:
         say(f"- {sentence}")
     if found:
         out.print(_policy_table(found, history.account.currency))
