@@ -55,17 +55,19 @@ def scale_to(wishes: Floats, lowest: Numbers, highest: Numbers, amount: int, *, 
     Returns:
         Shape as `wishes`; the sum is at most `amount` unless the lowest bounds alone exceed it.
     """
+    most = float(wishes.max(initial=0.0))
+    if most <= 0.0:
+        return lowest.astype(np.float64)
+    relative = wishes / most
 
-    def at(factor: float) -> Floats:
-        return np.clip(wishes * factor, lowest, highest)
+    def at(largest: float) -> Floats:
+        return np.clip(relative * largest, lowest, highest)
 
     # Less than a billionth of the largest wish is no wish: no bound is that far away.
-    wished = wishes > 1e-9 * wishes.max(initial=0.0)
-    if not wished.any():
-        return lowest.astype(np.float64)
-    low, high = 0.0, 1.0
+    wished = relative > 1e-9
+    low, high = 0.0, most
     if fill:
-        high = max(1.0, float((highest[wished] / wishes[wished]).max()))
+        high = max(most, float((highest[wished] / relative[wished]).max()))
     if at(high).sum() <= amount:
         return at(high)
     for _ in range(_HALVINGS):
