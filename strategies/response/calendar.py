@@ -35,20 +35,19 @@ class Calendar:
     noise: Floats
 
 
-def learn_calendar(history: History, elasticity: float = _TYPICAL_ELASTICITY) -> Calendar:
-    """Split log clicks into a local level, a shock of the channel's day, and noise.
-
-    Args:
-        elasticity: By which clicks are taken to follow spend, or whatever stands in its place.
-    """
+def learn_calendar(history: History) -> Calendar:
+    """Split log clicks into a local level, a shock of the channel's day, and noise."""
     told = history.told
     n_days = told.shape[1]
     logs = np.log(history.clicks + 0.5)
     ratio = np.where(told, history.spend / history.reference[:, None], 1.0)
-    logs = np.where(told, logs - elasticity * np.log(ratio), 0.0)
+    logs = np.where(told, logs - _TYPICAL_ELASTICITY * np.log(ratio), 0.0)
     days = np.arange(n_days)
     nearness = _LOCAL_DECAY ** np.abs(days[:, None] - days)
-    level = np.divide(logs @ nearness, told @ nearness, out=np.zeros_like(logs), where=told)
+    near = np.maximum(told @ nearness, 1e-9)
+    level = logs @ nearness / near
+    # A level that follows the days takes part of their noise along: what share is left of it?
+    left = np.where(told, 1.0 - 2.0 / near + told @ nearness**2 / near**2, 0.0)
     residual = np.where(told, logs - level, 0.0)
 
     weight = told / (_NOISE_VARIANCE + 1.0 / (history.clicks + 1.0))
@@ -61,7 +60,7 @@ def learn_calendar(history: History, elasticity: float = _TYPICAL_ELASTICITY) ->
     return Calendar(
         past=np.exp(shock)[history.channel],
         today=np.exp(weekly[:, history.weekday_today])[history.channel],
-        noise=_noise(history, own),
+        noise=noise_of(history, own, left),
     )
 
 
@@ -75,13 +74,16 @@ def _weekdays(history: History, shock: Floats) -> Floats:
     return weekly
 
 
-def _noise(history: History, residual: Floats) -> Floats:
-    """Variance beyond counting noise, each campaign's drawn towards that of all."""
-    counting = np.where(history.told, 1.0 / (history.clicks + 0.5), 0.0)
+def noise_of(history: History, residual: Floats, left: Floats) -> Floats:
+    """Variance beyond counting noise, each campaign's drawn towards that of all.
+
+    Args:
+        left: Shape (n, n_days), share of the variance of a day that its residual still has.
+    """
     # Counts near zero have no useful logarithm.
     many = history.told & (history.clicks >= 5)
-    days = many.sum(axis=1)
-    extra = (np.where(many, residual**2 - counting, 0.0)).sum(axis=1)
+    days = np.where(many, left, 0.0).sum(axis=1)
+    extra = np.where(many, residual**2 - left / (history.clicks + 0.5), 0.0).sum(axis=1)
     usual = (extra.sum() + _NOISE_DAYS * _NOISE_VARIANCE) / (days.sum() + _NOISE_DAYS)
     noise: Floats = (extra + _NOISE_DAYS * usual) / (days + _NOISE_DAYS)
     return np.maximum(noise, 0.03**2)

@@ -17,7 +17,7 @@ from strategies.response.history import History
 from strategies.response.pooling import pooled_weights
 from strategies.response.shapes import N_NODES, Shapes, Singles, nearest_node
 
-LEVEL_DISCOUNT = 0.90
+LEVEL_DISCOUNT = 0.95
 _SHAPE_DISCOUNT = 0.995
 _PRIOR_CLICKS = 0.5
 _BLOCK_ROWS = 32

@@ -88,6 +88,17 @@ def test_a_shock_of_a_whole_channel_is_not_taken_for_the_effect_of_budgets() -> 
     assert calendar.noise.mean() < 0.1**2
 
 
+@pytest.mark.parametrize("n_days", [8, 40])
+def test_the_noise_of_clicks_is_found_however_short_the_history(n_days: int) -> None:
+    """A local level takes part of the noise along. Mean of five seeds, within a quarter."""
+    found = [
+        learn_calendar(history_of(market(seed, 0.65, 20, n_days, noise=0.25))).noise.mean()
+        for seed in range(5)
+    ]
+
+    assert np.mean(found) == pytest.approx(0.25**2, rel=0.25)
+
+
 def test_a_campaign_without_history_is_believed_to_be_like_the_others() -> None:
     snapshot = market(2, 0.6)
     known = snapshot.metrics.known.copy()
