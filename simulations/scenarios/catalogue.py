@@ -63,6 +63,14 @@ _ALL = (
         Event(reset=Reset(beyond=0.10, days=4, factor=0.7)),
     ),
     Scenario(
+        "learning-told",
+        "The same learning reset, but the platform says which campaigns are learning.",
+        "It does not listen, and moves on every day.",
+        "Leave alone what is learning, until it has learned.",
+        28,
+        Event(reset=Reset(beyond=0.10, days=4, factor=0.7, told=True)),
+    ),
+    Scenario(
         "site-down",
         "For two days the shop is down: clicks go on and cost, nothing is sold.",
         "It cuts budgets when it is over, because the last days look bad.",

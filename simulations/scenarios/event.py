@@ -35,11 +35,13 @@ class Reset:
         beyond: Share of a budget that a change must exceed from one day to the next.
         days: How long the campaign learns, the day of the change included.
         factor: Of its conversion rate meanwhile.
+        told: The platform says which campaigns are learning.
     """
 
     beyond: float
     days: int
     factor: float
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

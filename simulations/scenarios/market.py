@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from agent.domain.entity import Flags
 from simulations.curves import Floats
 from simulations.market import N_AGES, Flow, Market, Micros, Outcome
 from simulations.scenarios.event import Event, factor
@@ -30,7 +31,7 @@ class EventfulMarket(Market):
 
     def rate(self, day: int) -> Floats:
         happened = factor(self.event.rate, day - self.starts, self.campaigns.channel)
-        return np.minimum(super().rate(day) * happened * self._learning(day), 0.9)
+        return np.minimum(super().rate(day) * happened * self._slowed(day), 0.9)
 
     def price(self, day: int) -> Floats:
         return factor(self.event.price, day - self.starts, self.campaigns.channel)
@@ -48,18 +49,21 @@ class EventfulMarket(Market):
             value_micros=_moved(outcome.value_micros, delays),
         )
 
-    def _learning(self, day: int) -> Floats:
-        """1, or the factor of campaigns whose budget made a leap lately."""
+    def learning(self, day: int) -> Flags:
+        """Which campaigns learn on that day, because their budget made a leap lately."""
         reset = self.event.reset
-        found = np.ones(len(self))
+        found = np.zeros(len(self), dtype=bool)
         if reset is None:
             return found
         for changed in range(max(day - reset.days + 1, self.starts), day + 1):
             before, after = self._stood.get(changed - 1), self._stood.get(changed)
             if before is not None and after is not None:
-                leaps = np.abs(after - before) > reset.beyond * before
-                found = np.where(leaps, reset.factor, found)
+                found |= np.abs(after - before) > reset.beyond * before
         return found
+
+    def _slowed(self, day: int) -> Floats:
+        reset = self.event.reset
+        return np.ones(len(self)) if reset is None else np.where(self.learning(day), reset.factor, 1.0)
 
 
 def _moved(by_delay: Micros, delays: Micros) -> Micros:

@@ -21,6 +21,7 @@ from simulations.living import alone, budgets_of, live, parts_of
 from simulations.market import Market
 from simulations.oracle import expectation, optimum
 from simulations.platform import Platform
+from simulations.scenarios.adapter import Telling
 from simulations.scenarios.catalogue import SCENARIOS
 from simulations.scenarios.event import Event
 from simulations.scenarios.market import EventfulMarket
@@ -113,7 +114,7 @@ def play(settings: Settings, account: AccountSettings, act: Act) -> Played:
     moments = [start + timedelta(days=_HISTORY_DAYS + day) for day in range(days)]
     clock = SteppedClock(moments[0])
     market = market_of(act)
-    adapter = SimulatedAdapter(_platform(market, act, clock))
+    adapter = _adapter(market, act, clock)
     limits = settings.guardrails_of(account)
     parts = parts_of(settings, account, adapter, clock, desks=(), fence=fence(limits), seed=act.seed)
     pot = int(budgets_of(parts).sum())
@@ -141,6 +142,13 @@ def market_of(act: Act) -> EventfulMarket:
     scaled: World = replace(world, money_scale=scale)
     event = Event() if act.scenario == CALM else SCENARIOS[act.scenario].event
     return EventfulMarket(scaled, act.seed, _FIRST_DAY, event=event, starts=_HISTORY_DAYS + BEFORE_DAYS)
+
+
+def _adapter(market: EventfulMarket, act: Act, clock: SteppedClock) -> SimulatedAdapter:
+    platform = _platform(market, act, clock)
+    reset = market.event.reset
+    told = reset is not None and reset.told
+    return Telling(platform, market) if told else SimulatedAdapter(platform)
 
 
 def _platform(market: EventfulMarket, act: Act, clock: SteppedClock) -> Platform:

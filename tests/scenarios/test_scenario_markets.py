@@ -7,11 +7,15 @@ import pytest
 
 from agent.clock import SteppedClock
 from agent.domain.entity import Account
+from agent.domain.lever import Lever
 from agent.domain.metrics import MetricsTable
+from agent.domain.money import Money
+from agent.domain.plan import Change
 from agent.domain.ref import AccountId
 from simulations.campaigns import Channel
 from simulations.market import N_AGES, Market, Outcome
 from simulations.platform import Platform
+from simulations.scenarios.adapter import Telling
 from simulations.scenarios.catalogue import SCENARIOS
 from simulations.scenarios.event import Event, Reset
 from simulations.scenarios.market import EventfulMarket
@@ -124,6 +128,27 @@ def test_a_leap_of_a_budget_is_paid_for_while_the_platform_learns() -> None:
 
     assert [round(float(factor[0]), 6) for factor in factors] == [1.0, 0.7, 0.7, 0.7, 0.7, 1.0, 1.0]
     assert all(np.allclose(factor[1:], 1.0) for factor in factors)
+
+
+def test_a_platform_that_tells_says_which_campaigns_are_learning() -> None:
+    """From the day after the leap on, and no longer than it lasts."""
+    event = Event(reset=Reset(beyond=0.10, days=4, factor=0.7, told=True))
+    eventful = EventfulMarket(BASE, SEED, FIRST, event=event, starts=STARTS)
+    clock = SteppedClock(datetime(2025, 1, 6, 6, tzinfo=UTC) + timedelta(days=STARTS + 1))
+    adapter = Telling(platform(eventful, clock), eventful)
+    budget = adapter.entities().value(0, Lever.DAILY_BUDGET)
+    assert isinstance(budget, Money)
+    after = budget.times(2).rounded_down(10_000)
+    adapter.apply([Change(adapter.entities().ref(0), Lever.DAILY_BUDGET, budget, after)])
+
+    told = []
+    for _ in range(7):
+        clock.move_to(clock.now() + timedelta(days=1))
+        adapter.metrics(FIRST, clock.now().date())
+        told.append(adapter.entities().learning.tolist())
+
+    assert [learning[0] for learning in told] == [True] * 4 + [False] * 3
+    assert not any(any(learning[1:]) for learning in told)
 
 
 def platform(of: Market, clock: SteppedClock) -> Platform:
