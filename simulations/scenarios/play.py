@@ -127,7 +127,8 @@ def play(settings: Settings, account: AccountSettings, act: Act) -> Played:
     return Played(
         act,
         value=expectation(market, measured).value(since).sum(axis=1),
-        best=optimum(market_of(act), measured, pot_micros=pot).value,
+        # Free within the pot: the market's own bounds are not those of the guardrails.
+        best=optimum(market_of(act), measured, pot_micros=pot, low_micros=1, high_micros=pot).value,
         budgets=since.sum(axis=1) / pot,
         moved=np.abs(since - before).sum(axis=1) / pot,
         changes=(since != before).sum(axis=1),

@@ -32,6 +32,7 @@ def test_the_shipped_configuration_loses_little_against_doing_nothing(scenario: 
     margin = RESET_MARGIN if scenario.startswith("learning") else MARGIN
     assert ours.value.sum() >= hold.value.sum() - margin * hold.best.sum()
     assert ours.over_pot_days == 0
+    assert (ours.value <= ours.best * (1 + 1e-9)).all()
     assert ours.budgets.min() > 0.9
 
 
