@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 import joblib
 
-from simulations.laboratory.budgets.look import look
+from simulations.laboratory.budgets.look import look, look_under_target
 from simulations.laboratory.close_look import CloseLook
 from simulations.laboratory.trial import Trial
 
-LOOKS: Mapping[str, Callable[[Trial], CloseLook]] = MappingProxyType({"A": look})
+LOOKS: Mapping[str, Callable[[Trial], CloseLook]] = MappingProxyType({"A": look, "C": look_under_target})
 
 
 def look_at_all(chosen: Sequence[Trial], jobs: int) -> Iterator[CloseLook]:

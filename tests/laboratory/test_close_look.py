@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulations.laboratory.budgets.look import look
+from simulations.laboratory.budgets.look import look, look_under_target
 from simulations.laboratory.budgets.policies import OURS
 from simulations.laboratory.close_look import LEVELS, Ranges, coverage_of_effects, coverage_of_values
 from simulations.laboratory.looks import worth_a_look
@@ -59,6 +59,14 @@ def test_a_close_look_sees_where_the_money_went() -> None:
     assert (found.chosen.sum(axis=1) <= 1.0).all()
     assert 0 < found.posterior.asked <= 100 and 0 < found.effect.asked <= 100
     assert (np.diff(found.posterior.held) >= 0).all()
+
+
+def test_under_a_target_the_oracle_leaves_money_unspent() -> None:
+    """Shares are of the pot, which a target does not let anybody use up."""
+    found = look_under_target(Trial("C", OURS, "C1", 5, 16))
+
+    assert found.best.shape == (16, 20) and found.best.sum(axis=1).max() < 1.0
+    assert found.posterior.asked > 0
 
 
 def test_only_ours_and_only_the_first_seeds_are_looked_at() -> None:

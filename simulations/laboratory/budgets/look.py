@@ -1,4 +1,4 @@
-"""Look: one trial of track A once more, with all that the strategy said of itself written down."""
+"""Look: one trial of tracks A and C once more, with all that the strategy said of itself written down."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,11 +15,12 @@ from simulations.laboratory.budgets.life import live
 from simulations.laboratory.budgets.ours import Proposing
 from simulations.laboratory.budgets.policies import POLICIES
 from simulations.laboratory.budgets.stage import Stage, stage_of
+from simulations.laboratory.budgets.targets import scene_of
 from simulations.laboratory.budgets.track import FIRST_DAY, chance_of
 from simulations.laboratory.close_look import CloseLook, Ranges, coverage_of_effects, coverage_of_values
 from simulations.laboratory.trial import Trial
 from simulations.market import Market
-from simulations.oracle import expectation, optimum
+from simulations.oracle import Expectation, expectation, optimum
 from simulations.worlds import WORLDS
 
 
@@ -63,25 +64,33 @@ class _Overheard:
 
 
 def look(trial: Trial) -> CloseLook:
-    """Live through a trial of a strategy of gebot.
+    """Live through a trial of track A with a strategy of gebot."""
+    world = WORLDS[trial.world]
+    market = Market(world, trial.seed, FIRST_DAY)
+    days = range(world.history_days, world.history_days + trial.days)
+    best = optimum(market, days).budgets
+    return _look(trial, stage_of(market, trial.days), expectation(market, days), best)
 
-    The truth is the market's own mean value of the day, which nobody there ever sees.
-    """
+
+def look_under_target(trial: Trial) -> CloseLook:
+    """The same for track C."""
+    scene = scene_of(trial)
+    return _look(trial, scene.stage, scene.truth, scene.best.budgets)
+
+
+def _look(trial: Trial, stage: Stage, truth: Expectation, best: Numbers) -> CloseLook:
+    """The truth is the market's own mean value of the day, which nobody there ever sees."""
     policy = POLICIES[trial.policy]()
     assert isinstance(policy, Proposing), "baselines say nothing of themselves"
     overheard = _Overheard(policy.strategy)
-    world = WORLDS[trial.world]
-    market = Market(world, trial.seed, FIRST_DAY)
-    stage = stage_of(market, trial.days)
     life = live(stage, Proposing(overheard), chance_of(trial))
-    days = range(world.history_days, world.history_days + trial.days)
-    truth = expectation(market, days)
     value = truth.value(life.budgets)
     before = truth.value(np.concatenate([_first(stage)[None], life.budgets[:-1]]))
+    pots = stage.pots[stage.n_history_days :, None]
     return CloseLook(
         trial,
-        chosen=_shares(life.budgets, market.pot_micros),
-        best=_shares(optimum(market, days).budgets, market.pot_micros),
+        chosen=life.budgets / pots,
+        best=best / pots,
         posterior=coverage_of_values(overheard.posteriors.beside(value)),
         effect=coverage_of_effects(overheard.effects.beside(value - before)),
     )
@@ -93,8 +102,3 @@ def _first(stage: Stage) -> Numbers:
         last: Numbers = stage.history[-1]
         return last
     return np.full(len(stage), int(stage.pots[0]) // len(stage))
-
-
-def _shares(budgets: Numbers, pot_micros: int) -> Floats:
-    shares: Floats = budgets / pot_micros
-    return shares
