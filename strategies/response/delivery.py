@@ -26,9 +26,9 @@ _BLUR, _DRIFT = 0.08, 0.02
 _FREAK = 0.01
 _SHORT = 2.5
 _UNDERSPENT = 0.85
-_AGREEING_DAYS = 5.0
+_AGREEING_DAYS = 5
 _FORGOTTEN = 0.95
-_LIMITS: Floats = np.log(NODES[::2])
+_LIMITS: Singles = np.log(NODES[::2]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class _Days:
         weight: Shape (n_days,), what a day counts for.
     """
 
-    spend: Floats
-    left: Floats
+    spend: Singles
+    left: Singles
     told: Flags
     seen: Flags
-    blur: Floats
-    weight: Floats
+    blur: Singles
+    weight: Singles
 
 
 def learn_delivery(snapshot: Snapshot, pot: Pot, history: History, *, growth: float) -> Delivery:
@@ -106,23 +106,23 @@ def _last_days(budgets: Floats, history: History) -> _Days:
     spend = np.where(told, history.spend[:, last], 1.0)
     seen = told & (budgets[:, last] > 0)
     return _Days(
-        spend=np.log(spend / history.reference[:, None]),
-        left=np.log(np.maximum(np.where(seen, budgets[:, last], 0.0) / spend, 1.0)),
+        spend=np.log(spend / history.reference[:, None]).astype(np.float32),
+        left=np.log(np.maximum(np.where(seen, budgets[:, last], 0.0) / spend, 1.0)).astype(np.float32),
         told=told,
         seen=seen,
-        blur=np.sqrt(_BLUR**2 + _DRIFT**2 * history.ages[last]),
-        weight=_FORGOTTEN ** (history.ages[last] - 1.0),
+        blur=np.sqrt(_BLUR**2 + _DRIFT**2 * history.ages[last]).astype(np.float32),
+        weight=(_FORGOTTEN ** (history.ages[last] - 1.0)).astype(np.float32),
     )
 
 
-def _limits(days: _Days) -> Floats:
+def _limits(days: _Days) -> Singles:
     """Probability that today's limit lies at each of `_LIMITS`, shape (n, len(_LIMITS)).
 
-    Days that agree are not independent, because what there is to buy drifts slowly: together
-    they count as a few at most.
+    Days that agree are not independent, because what there is to buy drifts slowly: a few of
+    them are counted at most.
     """
     n = len(days.told)
-    evidence = np.tile(-_TAIL * _LIMITS, (n, 1))
+    evidence: Singles = np.tile(np.float32(-_TAIL) * _LIMITS, (n, 1))
     if not days.told.any():
         return _normalised(evidence)
     every = np.arange(n)
@@ -134,27 +134,28 @@ def _limits(days: _Days) -> Floats:
     evidence += np.minimum(count, _AGREEING_DAYS)[:, None] * log_ndtr(above)
 
     luck = _luck(days.left[days.seen])
-    row, day = np.nonzero(days.seen & (days.left > _SHORT * luck))
+    short = days.seen & (days.left > _SHORT * luck)
+    latest = short[:, ::-1].cumsum(axis=1)[:, ::-1] <= _AGREEING_DAYS
+    row, day = np.nonzero(short & latest)
     if len(row):
-        weight = days.weight[day]
-        count = np.bincount(row, weight, n)
-        weight = weight * np.minimum(1.0, _AGREEING_DAYS / count[row])
         blur, left = days.blur[day][:, None], days.left[row, day][:, None]
         above = (_LIMITS - days.spend[row, day][:, None]) / blur
-        unlucky = (2.0 / luck * np.exp(-0.5 * (left / luck) ** 2) + _FREAK) * ndtr(above)
-        likelihood = unlucky + np.exp(-0.5 * above**2) / blur
-        np.add.at(evidence, row, weight[:, None] * np.log(likelihood + 1e-12))
+        unlucky = 2.0 / luck * np.exp(-0.5 * (left / luck) ** 2) + _FREAK
+        likelihood = unlucky * ndtr(above) + np.exp(-0.5 * above**2) / blur
+        told = days.weight[day][:, None] * np.log(likelihood + 1e-12)
+        first = np.flatnonzero(np.diff(row, prepend=-1))
+        evidence[row[first]] += np.add.reduceat(told, first, axis=0)
     return _normalised(evidence)
 
 
-def _normalised(evidence: Floats) -> Floats:
+def _normalised(evidence: Singles) -> Singles:
     chance = np.exp(evidence - evidence.max(axis=1, keepdims=True))
     # The last one stands for everything beyond.
     chance[:, -1] /= -np.expm1(_TAIL * (_LIMITS[0] - _LIMITS[1]))
-    limits: Floats = chance / chance.sum(axis=1, keepdims=True)
+    limits: Singles = chance / chance.sum(axis=1, keepdims=True)
     return limits
 
 
-def _luck(left: Floats) -> float:
+def _luck(left: Singles) -> float:
     """Spread of what days leave by chance (half normal, log scale): most days are not short."""
     return float(np.clip(np.median(left) / 0.6745, 0.01, 0.2)) if len(left) else 0.05
