@@ -12,9 +12,10 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from agent.domain.entity import Floats
+from strategies.bids.calendar import learn_bid_calendar
 from strategies.bids.past import Past
 from strategies.bids.prices import Prices, prices
-from strategies.response.calendar import Calendar, learn_calendar
+from strategies.response.calendar import Calendar
 from strategies.response.clicks import Clicks, learn_clicks
 from strategies.response.shapes import NODES, Singles, nearest_node, place_of
 
@@ -23,7 +24,6 @@ _RULES = np.array([0.0, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0])
 _CLICK_SPREAD = 0.5
 _PRICE_SLACK = 0.05
 _SHARE_SLACK = 0.1
-_ELASTICITY = 0.9
 _OWN_CLICKS = 30.0
 _RULE_ROWS = 150
 
@@ -71,7 +71,7 @@ def learn_landscape(past: Past) -> Landscape:
     table = prices()
     windows = _gather(past)
     whole = replace(past.bids, clicks=past.bids.clicks / past.delivered)
-    calendar = learn_calendar(whole, _ELASTICITY)
+    calendar = learn_bid_calendar(whole)
     shared = replace(calendar, past=calendar.past * past.delivered)
     by_share = _share_evidence(windows, table)
     clicks = learn_clicks(past.bids, shared, table.clicks, by_share)

@@ -60,7 +60,7 @@ def learn_calendar(history: History) -> Calendar:
     return Calendar(
         past=np.exp(shock)[history.channel],
         today=np.exp(weekly[:, history.weekday_today])[history.channel],
-        noise=noise_of(history, own, left),
+        noise=_noise(history, own, left),
     )
 
 
@@ -74,7 +74,7 @@ def _weekdays(history: History, shock: Floats) -> Floats:
     return weekly
 
 
-def noise_of(history: History, residual: Floats, left: Floats) -> Floats:
+def _noise(history: History, residual: Floats, left: Floats) -> Floats:
     """Variance beyond counting noise, each campaign's drawn towards that of all.
 
     Args:
