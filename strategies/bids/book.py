@@ -52,7 +52,8 @@ def open_book(snapshot: Snapshot) -> Book | None:
     column = snapshot.entities.levers.get(Lever.CPC_BID)
     if column is None:
         return None
-    movable = snapshot.steerable(Lever.CPC_BID) & (column.numbers > 0) & ~_overruled(snapshot)
+    movable = snapshot.steerable(Lever.CPC_BID) & (column.numbers > 0)
+    movable &= ~_overruled(snapshot) & ~np.isin(snapshot.entities.parents, _paused_campaigns(snapshot))
     rows = _in_order_of_figures(snapshot, np.flatnonzero(movable), column.numbers)
     if not len(rows):
         return None
@@ -98,6 +99,17 @@ def _overruled(snapshot: Snapshot) -> Flags:
     among = np.isin(table.ids, groups) | np.isin(table.parents, table.parents[keyword][~told])
     overruled: Flags = (table.kinds == Kind.AD_GROUP.value) & among
     return overruled
+
+
+def _paused_campaigns(snapshot: Snapshot) -> NDArray[np.str_]:
+    table = snapshot.entities
+    status = table.levers.get(Lever.STATUS)
+    if status is None:
+        return table.ids[:0]
+    paused: NDArray[np.str_] = table.ids[
+        (table.kinds == Kind.CAMPAIGN.value) & status.present & (status.numbers != 1)
+    ]
+    return paused
 
 
 def _budgets(snapshot: Snapshot, names: NDArray[np.str_]) -> Floats:
