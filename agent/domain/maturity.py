@@ -43,11 +43,17 @@ def chain_ladder(
         earlier: Shape (n_ages - 1,); conversions known at age a, summed over the days that
             were also seen at age a + 1.
         later: Shape (n_ages - 1,); conversions of the same days known at age a + 1.
-        prior: Weighs `PRIOR_CONVERSIONS` at each age; the assumed curve when None.
+        prior: Weighs `PRIOR_CONVERSIONS` at each age; the assumed curve, as mornings see it, when None.
     """
-    curve = assumed_curve(n_ages=len(earlier) + 1) if prior is None else prior
+    curve = _by_morning(assumed_curve(n_ages=len(earlier) + 1)) if prior is None else prior
     expected = curve.reported
     factor = (later + PRIOR_CONVERSIONS * expected[1:]) / (earlier + PRIOR_CONVERSIONS * expected[:-1])
     factor = np.maximum(factor, 1.0)
     to_final = np.append(np.cumprod(factor[::-1])[::-1], 1.0)
     return LagCurve(1.0 / to_final, learned=bool(earlier.sum() > 0))
+
+
+def _by_morning(curve: LagCurve) -> LagCurve:
+    """What mornings know, when accounts are read: of yesterday's clicks only what came the same day."""
+    known = np.append(curve.reported[0], curve.reported[:-1])
+    return LagCurve(known / known[-1], learned=False)

@@ -3,7 +3,9 @@
 `Snapshot.maturity` is one curve m for the whole account. A channel's is taken to be
 1 - (1 - m) ** pace. Given how many conversions a campaign has in all, how they spread over
 its days does not depend on its rate; that conditional likelihood tells the pace (Andersen
-1970), and rates that drift meanwhile are allowed for by its dispersion.
+1970). A rate that drifts meanwhile looks like a pace, so what one campaign tells has an end; and
+all channels together should come to the account's curve, which was seen and not inferred: they
+are drawn half-way there.
 """
 
 import numpy as np
@@ -13,8 +15,9 @@ from strategies.response.history import History
 
 _WINDOW_DAYS = 35
 _LOG_PACES: Floats = np.linspace(-1.2, 1.2, 17)
-_PRIOR_SPREAD = 0.5
-_DISPERSION = 3.0
+_PRIOR_SPREAD = 0.6
+_TOGETHER = 0.5
+_DRIFT = 0.01  # of dispersion for each conversion: what a campaign tells has an end
 
 
 def reported_share(history: History) -> Floats:
@@ -26,11 +29,14 @@ def reported_share(history: History) -> Floats:
     spread = conversions @ np.log(shares[:, recent]).T
     expected = clicks @ shares[:, recent].T
     total = conversions.sum(axis=1, keepdims=True)
-    likelihood = spread - total * np.log(np.maximum(expected, 1e-9))
+    likelihood = (spread - total * np.log(np.maximum(expected, 1e-9))) / (1.0 + _DRIFT * total)
     n_channels = int(history.channel.max(initial=-1)) + 1
     member = (history.channel == np.arange(n_channels)[:, None]).astype(np.float64)
-    posterior = (member @ likelihood) / _DISPERSION - 0.5 * (_LOG_PACES / _PRIOR_SPREAD) ** 2
+    posterior = member @ likelihood - 0.5 * (_LOG_PACES / _PRIOR_SPREAD) ** 2
     weight = np.exp(posterior - posterior.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
-    reported: Floats = (weight @ shares)[history.channel]
+    size = (member @ total)[:, 0]
+    together = _TOGETHER * float(size @ (weight @ _LOG_PACES)) / max(float(size.sum()), 1e-9)
+    centred = 1.0 - missing ** np.exp(_LOG_PACES - together)[:, None]
+    reported: Floats = (weight @ centred)[history.channel]
     return reported

@@ -1,0 +1,60 @@
+"""How far along each channel's conversions are, told from how they spread over its days."""
+
+import numpy as np
+
+from agent.domain.maturity import chain_ladder
+from strategies.response.history import History
+from strategies.response.lag import reported_share
+
+DAYS = 35
+SLOW = 1.0 - 0.75 * 0.86 ** np.arange(DAYS)[::-1]
+FAST = 1.0 - 0.4 * 0.6 ** np.arange(DAYS)[::-1]
+
+
+def history(conversions: np.ndarray, maturity: np.ndarray) -> History:
+    """Two channels of three campaigns with a hundred clicks on every day."""
+    told = np.ones_like(conversions, dtype=bool)
+    clicks = np.full(conversions.shape, 100.0)
+    return History(
+        told=told,
+        spend=clicks,
+        clicks=clicks,
+        conversions=conversions,
+        value=conversions,
+        maturity=maturity,
+        channel=np.repeat([0, 1], 3),
+        weekday=np.arange(DAYS) % 7,
+        weekday_today=0,
+        reference=np.full(6, 100.0),
+    )
+
+
+def test_a_slow_channel_is_told_from_a_fast_one() -> None:
+    """Yesterday's share lies nearer to each channel's own than to the account's."""
+    own = np.repeat(np.stack([SLOW, FAST]), 3, axis=0)
+    conversions = np.random.default_rng(1).poisson(6.0 * own).astype(np.float64)
+
+    reported = reported_share(history(conversions, (SLOW + FAST) / 2))
+
+    assert abs(reported[0, -1] - SLOW[-1]) < 0.13 and abs(reported[5, -1] - FAST[-1]) < 0.13
+
+
+def test_one_campaign_that_breaks_in_does_not_make_its_channel_slow() -> None:
+    """Its conversion rate fell to a third two weeks ago; the other two of the channel did not change."""
+    conversions = np.full((6, DAYS), 6.0) * FAST
+    conversions[0, -14:] /= 3.0
+    steady = reported_share(history(np.full((6, DAYS), 6.0) * FAST, FAST))
+
+    reported = reported_share(history(conversions, FAST))
+
+    assert abs(reported[0, -1] / steady[0, -1] - 1.0) < 0.2
+
+
+def test_a_morning_knows_of_yesterday_what_came_on_the_same_day() -> None:
+    """Before anything was seen to change, yesterday is known by half and the day before by two thirds."""
+    nothing = np.zeros(30)
+
+    assumed = chain_ladder(nothing, nothing)
+
+    np.testing.assert_allclose(assumed.at(np.array([1, 2, 30])), [0.5, 0.65, 1.0], atol=1e-3)
+    assert not assumed.learned
