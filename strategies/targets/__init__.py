@@ -1,0 +1,1 @@
+"""How campaigns under smart bidding respond to their targets, and which target to move."""
