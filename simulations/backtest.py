@@ -70,7 +70,9 @@ class Run:
 def run_all(settings: Settings, account: AccountSettings, tasks: Sequence[Task], jobs: int) -> Iterator[Run]:
     """Run the tasks on `jobs` processes, in whichever order they end."""
     work = (joblib.delayed(run)(settings, account, task) for task in tasks)
-    yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(work)
+    # One thread of linear algebra each: more would share the cores of the other processes.
+    with joblib.parallel_config("loky", inner_max_num_threads=1):
+        yield from joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(work)
 
 
 def run(settings: Settings, account: AccountSettings, task: Task) -> Run:

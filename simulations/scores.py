@@ -32,8 +32,11 @@ class Score(TypedDict):
 
 
 def scores(runs: Sequence[Run]) -> list[Score]:
-    """One score for each policy, the best first."""
-    policies = {run.task.policy for run in runs}
+    """One score for each policy, the best first.
+
+    The same whatever the order of the runs is, CPU times excepted.
+    """
+    policies = sorted({run.task.policy for run in runs})
     control = _values(runs, CONTROL)
     return sorted((_score(policy, runs, control) for policy in policies), key=lambda one: -one["mean_d15"])
 
@@ -61,4 +64,5 @@ def _score(policy: str, runs: Sequence[Run], control: BySeed) -> Score:
 
 
 def _values(runs: Sequence[Run], policy: str) -> BySeed:
-    return {run.task.seed: run.value for run in runs if run.task.policy == policy}
+    found = {run.task.seed: run.value for run in runs if run.task.policy == policy}
+    return dict(sorted(found.items()))

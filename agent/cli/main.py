@@ -3,6 +3,7 @@
 import difflib
 import importlib
 import importlib.util
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +33,9 @@ COMMANDS = {
     "sandbox": ("agent.cli.sandbox:app", "serve a local platform that behaves like the real one"),
 }
 
+THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+"""What libraries of linear algebra go by; read when numpy is imported."""
+
 EXIT_FAILED = 1
 EXIT_MISTAKE = 2
 
@@ -42,6 +46,7 @@ def main() -> None:
     The exit status is 0 when all is well, 1 when something failed or is not well, and 2 when
     a person wrote something that is wrong.
     """
+    settle_on_one_thread()
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help", "help"):
         _out(_help())
@@ -66,6 +71,15 @@ def main() -> None:
     except GebotError as error:
         _err(str(error))
         sys.exit(EXIT_MISTAKE if isinstance(error, Mistake) else EXIT_FAILED)
+
+
+def settle_on_one_thread() -> None:
+    """Let linear algebra add up in one order on every machine: plans must not hang on its cores.
+
+    To be called before numpy is imported. What the user has set stays.
+    """
+    for threads in THREADS:
+        os.environ.setdefault(threads, "1")
 
 
 def _command(name: str) -> Any:

@@ -43,7 +43,7 @@ def records(track: Track, results: Sequence[Result]) -> list[Record]:
     """
     found = []
     for world in track.worlds:
-        here = [result for result in results if result.trial.world == world]
+        here = sorted((result for result in results if result.trial.world == world), key=_seed)
         names = sorted({result.trial.policy for result in here})
         rows = [_record(track, [one for one in here if one.trial.policy == name], here) for name in names]
         found += sorted(rows, key=lambda row: -row["mean_d15"])
@@ -75,7 +75,7 @@ def _record(track: Track, own: Sequence[Result], here: Sequence[Result]) -> Reco
 
 
 def _values(results: Sequence[Result], policy: str) -> BySeed:
-    return {one.trial.seed: one.value for one in sorted(results, key=_seed) if one.trial.policy == policy}
+    return {one.trial.seed: one.value for one in results if one.trial.policy == policy}
 
 
 def _seed(result: Result) -> int:
