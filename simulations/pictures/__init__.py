@@ -1,0 +1,1 @@
+"""The plots of docs/strategies.md, drawn anew from simulated accounts."""
