@@ -19,7 +19,7 @@ from strategies.response.shapes import NODES
 _HALVINGS = 22
 _APART = 256.0
 _STEP = 2
-_FEEDBACK_DAYS = 6
+_FEEDBACK_DAYS = 7  # whole weeks, so that weekdays cancel out
 _FEEDBACK_DECAY = 0.65
 _FEEDBACK_CLICKS = 800.0
 
@@ -132,7 +132,9 @@ def feedback(past: Past, landscape: Landscape) -> float:
     history = past.bids
     last = slice(max(history.told.shape[1] - _FEEDBACK_DAYS, 0), None)
     told = history.told[:, last]
-    factor = landscape.calendar.past[:, last] / landscape.calendar.today[:, None]
+    shocks = landscape.calendar.past[:, last]
+    # Shocks of a week relative to its mean: a trend of them is what is to be found here.
+    factor = shocks / shocks.mean(axis=1, keepdims=True) / landscape.calendar.today[:, None]
     said = np.where(told, landscape.cost_at(history.spend[:, last]) * factor, 0.0)
     whole = np.where(told, past.money.spend[:, last] / past.delivered[:, last], 0.0)
     weight = _FEEDBACK_DECAY ** np.arange(told.shape[1])[::-1]
