@@ -37,7 +37,7 @@ class ThompsonBid:
     name: str
     draws: int = 10
     curiosity: float = 0.4
-    min_change: float = 0.02
+    min_change: float = 0.05
     history_days: int = 90
     landscape_days: int = 35
 
