@@ -7,19 +7,19 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Floats
-from agent.domain.money import MICROS
-from agent.domain.portfolio import Goal, Portfolio
+from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
 from strategies.budgets.fit import settle
 from strategies.budgets.options import require, require_share
 from strategies.budgets.pot import Pot, open_pot
 from strategies.budgets.proposals import budget_proposals
-from strategies.response.allocation import Target, allocate
-from strategies.response.curves import believed_curves, draw, mean_curves
+from strategies.response.allocation import allocate
+from strategies.response.curves import draw, mean_curves
 from strategies.response.delivery import learn_delivery
 from strategies.response.history import read_history
 from strategies.response.model import Model, learn
+from strategies.response.promise import targets_of
 from strategies.response.reasons import reasons
 
 _FILLED = 0.995
@@ -39,6 +39,8 @@ class ThompsonBudget:
         min_change: Share of the present budget; smaller moves are not made.
         caution: Conversions that must be known of a campaign for its budget to move half of the
             way at once; 0 moves all the way whatever is known.
+        target_caution: By how many standard deviations of what is believed of all campaigns
+            together, each counted for 4 % at most, the plan stays above a target.
         growth: Most that a budget may be, as a multiple of what was really spent lately, where
             past budgets were not seen.
         history_days: Days that are learned from.
@@ -48,6 +50,7 @@ class ThompsonBudget:
     draws: int = 10
     min_change: float = 0.03
     caution: float = 0.5
+    target_caution: float = 0.5
     growth: float = 1.2
     history_days: int = 90
 
@@ -55,6 +58,7 @@ class ThompsonBudget:
         require(1 <= self.draws <= 1000, "draws", self.draws, "1 to 1000")
         require_share("min_change", self.min_change)
         require(self.caution >= 0, "caution", self.caution, "0 or more")
+        require(self.target_caution >= 0, "target_caution", self.target_caution, "0 or more")
         require(self.growth > 1, "growth", self.growth, "a number above 1")
         require(self.history_days >= 1, "history_days", self.history_days, "1 or more")
 
@@ -74,7 +78,9 @@ class ThompsonBudget:
         curves = mean_curves(drawn, model).limited(delivery.odds)
         lowest = np.maximum(pot.lowest, 1).astype(np.float64)
         highest = np.maximum(np.minimum(pot.highest, delivery.most), lowest)
-        allocation = allocate(curves, lowest, highest, pot.amount, _targets(snapshot.portfolio, model))
+        present = pot.present.astype(np.float64)
+        targets = targets_of(snapshot.portfolio, model, present, caution=self.target_caution)
+        allocation = allocate(curves, lowest, highest, pot.amount, targets)
         wishes = self._moved(pot, model, allocation.spend)
         fill = bool(allocation.spend.sum() >= _FILLED * pot.amount)
         budgets = settle(pot, wishes, fill=fill, min_change=self.min_change)
@@ -98,15 +104,3 @@ class ThompsonBudget:
         known = model.rates.evidence
         way = known / (known + self.caution) if self.caution > 0 else 1.0
         return present * (spend / present) ** way
-
-
-def _targets(portfolio: Portfolio | None, model: Model) -> list[Target]:
-    """What the portfolio has to return."""
-    targets = []
-    if portfolio is not None and portfolio.target_roas is not None:
-        least = portfolio.target_roas.millionths / MICROS
-        targets.append(Target(least, believed_curves(model, Goal.VALUE)))
-    if portfolio is not None and portfolio.target_cpa is not None:
-        least = 1.0 / portfolio.target_cpa.micros
-        targets.append(Target(least, believed_curves(model, Goal.CONVERSIONS)))
-    return targets
