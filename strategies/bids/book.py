@@ -10,7 +10,7 @@ from agent.domain.lever import Lever
 from agent.domain.portfolio import Limits
 from agent.domain.ref import Kind
 from agent.domain.snapshot import Snapshot
-from strategies.budgets.pot import bounds
+from strategies.budgets.pot import bounds, in_order_of_figures
 
 _RECENT_DAYS = 7
 _NO_CEILING = 4
@@ -54,7 +54,7 @@ def open_book(snapshot: Snapshot) -> Book | None:
         return None
     movable = snapshot.steerable(Lever.CPC_BID) & (column.numbers > 0)
     movable &= ~_overruled(snapshot) & ~np.isin(snapshot.entities.parents, _paused_campaigns(snapshot))
-    rows = _in_order_of_figures(snapshot, np.flatnonzero(movable), column.numbers)
+    rows = in_order_of_figures(snapshot, np.flatnonzero(movable), column.numbers)
     if not len(rows):
         return None
     unit, portfolio = snapshot.entities.account.unit_micros, snapshot.portfolio
@@ -172,18 +172,3 @@ def _held(snapshot: Snapshot, names: NDArray[np.str_]) -> float:
     if status is not None:
         delivering &= ~status.present | (status.numbers == 1)
     return float(column.numbers[delivering].sum())
-
-
-def _in_order_of_figures(snapshot: Snapshot, rows: NDArray[np.intp], bids: Numbers) -> NDArray[np.intp]:
-    metrics = snapshot.metrics
-    known = metrics.known[rows]
-    keys = (
-        snapshot.entities.ids[rows],
-        snapshot.entities.names[rows],
-        np.where(known, metrics.conversion_value_micros[rows], 0).sum(axis=1),
-        np.where(known, metrics.clicks[rows], 0).sum(axis=1),
-        np.where(known, metrics.cost_micros[rows], 0).sum(axis=1),
-        bids[rows],
-    )
-    ordered: NDArray[np.intp] = rows[np.lexsort(keys)]
-    return ordered

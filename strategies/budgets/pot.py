@@ -45,7 +45,7 @@ def open_pot(snapshot: Snapshot) -> Pot:
         nothing = np.zeros(0, dtype=np.int64)
         return Pot(nothing.astype(np.intp), nothing, nothing, nothing, 0, unit)
     movable = snapshot.steerable(Lever.DAILY_BUDGET)
-    rows = _in_order_of_figures(snapshot, np.flatnonzero(movable), column.numbers)
+    rows = in_order_of_figures(snapshot, np.flatnonzero(movable), column.numbers)
     held = int(column.numbers[_delivering(snapshot) & column.present & ~movable].sum())
     present = column.numbers[rows]
     portfolio = snapshot.portfolio
@@ -67,7 +67,12 @@ def _delivering(snapshot: Snapshot) -> Flags:
     return enabled
 
 
-def _in_order_of_figures(snapshot: Snapshot, rows: NDArray[np.intp], budgets: Numbers) -> NDArray[np.intp]:
+def in_order_of_figures(snapshot: Snapshot, rows: NDArray[np.intp], standing: Numbers) -> NDArray[np.intp]:
+    """These rows in an order that ids decide only where all figures are equal.
+
+    Args:
+        standing: Where the lever stands, for all rows of the snapshot.
+    """
     metrics = snapshot.metrics
     known = metrics.known[rows]
     keys = (
@@ -76,7 +81,7 @@ def _in_order_of_figures(snapshot: Snapshot, rows: NDArray[np.intp], budgets: Nu
         np.where(known, metrics.conversion_value_micros[rows], 0).sum(axis=1),
         np.where(known, metrics.clicks[rows], 0).sum(axis=1),
         np.where(known, metrics.cost_micros[rows], 0).sum(axis=1),
-        budgets[rows],
+        standing[rows],
     )
     ordered: NDArray[np.intp] = rows[np.lexsort(keys)]
     return ordered
