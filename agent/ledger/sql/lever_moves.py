@@ -57,12 +57,14 @@ class LeverMoves:
         """
         days = np.searchsorted(ends, self.readings)
         within = days < len(ends)
-        cells = self.entities[within], days[within]
-        moves = np.zeros((self.n_entities + 1, len(ends)), dtype=np.int32)
-        moves[cells] = np.flatnonzero(within) + 1  # the last of a day stays
-        np.maximum.accumulate(moves, axis=1, out=moves)
-        numbers: Numbers = np.concatenate([[UNSEEN], self.numbers])[moves]
-        return numbers
+        row_begins = np.arange(self.n_entities + 1) * len(ends)
+        begins = np.concatenate([row_begins, self.entities[within] * len(ends) + days[within]])
+        numbers = np.concatenate([self._nobody(UNSEEN), self.numbers[within]])
+        order = np.argsort(begins, kind="stable")
+        # Each number stands for the cells up to the next one; of two on a day, the first for none.
+        cells = np.diff(begins[order], append=len(row_begins) * len(ends))
+        stood: Numbers = np.repeat(numbers[order], cells).reshape(len(row_begins), len(ends))
+        return stood
 
     def _nobody(self, number: int) -> Numbers:
         return np.full(self.n_entities + 1, number, dtype=np.int64)
