@@ -1,12 +1,12 @@
 """Thompson budget: share the pot by draws of each campaign's response to money."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
 
-from agent.domain.entity import Floats
+from agent.domain.entity import Flags, Floats
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -14,6 +14,7 @@ from strategies.budgets.fit import settle
 from strategies.budgets.options import require, require_share
 from strategies.budgets.pot import Pot, open_pot
 from strategies.budgets.proposals import budget_proposals
+from strategies.levers.lever_choice import Bottleneck, lever_choice
 from strategies.response.allocation import allocate
 from strategies.response.curves import draw, mean_curves
 from strategies.response.delivery import learn_delivery
@@ -66,6 +67,8 @@ class ThompsonBudget:
         pot = open_pot(snapshot)
         if not len(pot.rows):
             return ()
+        held_back = lever_choice(snapshot, pot.rows)
+        pot = _kept(pot, held_back.is_at(Bottleneck.RANK) | held_back.is_at(Bottleneck.DEMAND))
         history = read_history(snapshot, pot, self.history_days)
         goal = Goal.VALUE if snapshot.portfolio is None else snapshot.portfolio.goal
         by_value = goal is Goal.VALUE or (snapshot.portfolio and snapshot.portfolio.target_roas)
@@ -93,6 +96,7 @@ class ThompsonBudget:
             price=allocation.price,
             after=budgets.astype(np.float64),
             reach=delivery.reach,
+            held_back=held_back,
         )
         return budget_proposals(
             snapshot, pot, budgets, source=self.name, because=why.sentence, evidence=why.evidence
@@ -104,3 +108,11 @@ class ThompsonBudget:
         known = model.rates.evidence
         way = known / (known + self.caution) if self.caution > 0 else 1.0
         return present * (spend / present) ** way
+
+
+def _kept(pot: Pot, enough: Flags) -> Pot:
+    """Raise no budget that lasts all day: more impressions would take a bid or a target, if anything."""
+    return replace(
+        pot,
+        highest=np.where(enough, np.minimum(pot.highest, np.maximum(pot.present, pot.lowest)), pot.highest),
+    )

@@ -11,11 +11,11 @@ from agent.domain.proposal import Evidence, Figure
 from agent.domain.snapshot import Snapshot
 from strategies.budgets.pot import Pot
 from strategies.budgets.window import Window, window
+from strategies.levers.lever_choice import LeverChoice
 from strategies.response.curves import Curves, Draws
 from strategies.response.model import Belief, Model
 
 _WINDOW_DAYS = 14
-_SHARE_DAYS = 7
 _NUDGE = 1.02
 
 
@@ -31,7 +31,7 @@ class Reasons:
         agreeing: Share of the single draws in which the return at the present budget is on the
             same side of the pot's price: an estimate of the probability that one draw alone
             would have moved the budget this way.
-        lost: Share of impressions lost to budget lately; NaN where unknown.
+        held_back: What keeps each campaign from more impressions.
         after, effect: Belief about a day at the new budget, and about the difference to now.
     """
 
@@ -43,7 +43,7 @@ class Reasons:
     marginal: Floats
     average: float
     agreeing: Floats
-    lost: Floats
+    held_back: LeverChoice
     after: Belief
     effect: Belief
 
@@ -61,8 +61,8 @@ class Reasons:
         gain = (
             f"{effect.mean:+.2f} {self._unit_name} a day expected ({effect.low:+.2f} to {effect.high:+.2f})"
         )
-        lost = float(self.lost[row])
-        missing = "" if np.isnan(lost) else f"; {lost:.0%} of impressions lost to budget"
+        lost = self.held_back.sentence(row)
+        missing = f"; {lost}" if lost else ""
         return f"{text}; {gain}{missing}"
 
     def evidence(self, row: int) -> Evidence:
@@ -106,6 +106,7 @@ def reasons(
     price: float,
     after: Floats,
     reach: Floats,
+    held_back: LeverChoice,
 ) -> Reasons:
     """Gather the reasons for all rows of the pot at once.
 
@@ -113,6 +114,7 @@ def reasons(
         price: Goal per micro that the last unit of the pot earns.
         after: Shape (n,), the new budgets, micros.
         reach: Shape (n,), micros, what is really spent of a larger budget.
+        held_back: Of the pot's rows.
     """
     standing = np.maximum(pot.present, 1).astype(np.float64)
     present = np.minimum(standing, reach)
@@ -135,19 +137,7 @@ def reasons(
         marginal=marginal,
         average=float((marginal * present).sum() / present.sum()),
         agreeing=np.where(after > pot.present, above, 1.0 - above),
-        lost=_lost_to_budget(snapshot, pot),
+        held_back=held_back,
         after=model.believed(np.minimum(after, reach)),
         effect=model.believed_step(present, np.minimum(after, reach)),
     )
-
-
-def _lost_to_budget(snapshot: Snapshot, pot: Pot) -> Floats:
-    """Mean over the last days where the platform tells it, NaN where it does not."""
-    metrics = snapshot.metrics
-    last = slice(max(len(snapshot.days) - _SHARE_DAYS, 0), None)
-    lost = metrics.search_budget_lost_impression_share[pot.rows, last]
-    told = ~np.isnan(lost) & metrics.known[pot.rows, last]
-    count = told.sum(axis=1)
-    total = np.where(told, lost, 0.0).sum(axis=1)
-    mean: Floats = np.divide(total, count, out=np.full(len(lost), np.nan), where=count > 0)
-    return mean

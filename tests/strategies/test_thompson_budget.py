@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import sample
 
-from agent.domain.lever import Lever, Ratio
+from agent.domain.lever import Lever, Ratio, number_of
 from agent.domain.money import Money
 from agent.domain.portfolio import Goal, Limits, Portfolio
 from agent.domain.snapshot import Snapshot
@@ -119,6 +119,25 @@ def lively(portfolio: Portfolio, n: int = 4, n_days: int = 40, **more: object) -
         portfolio=portfolio,
         **more,  # type: ignore[arg-type]  # matrices of figures
     )
+
+
+def test_a_budget_that_lasts_all_day_is_not_raised() -> None:
+    """What is lost to rank asks for a bid or a target; the same campaigns are raised when budgets run out."""
+    at_rank = lively(a_portfolio("400"), budget_lost=0.0, rank_lost=0.4)
+    at_budget = lively(a_portfolio("400"), budget_lost=0.4, rank_lost=0.1)
+
+    kept, raised = (
+        [
+            proposal
+            for proposal in ThompsonBudget("thompson").propose(snapshot, np.random.default_rng(0))
+            if number_of(proposal.target) > 100_000_000
+        ]
+        for snapshot in (at_rank, at_budget)
+    )
+
+    assert not kept
+    assert raised
+    assert "lost to rank" in raised[0].because
 
 
 def test_a_proposal_says_why_with_numbers_and_carries_its_evidence() -> None:
