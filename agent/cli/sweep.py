@@ -41,7 +41,7 @@ def sweep(
 ) -> None:
     asked = plugins.load("simulations.sweep.file:read")(file)
     chosen = plugins.load("simulations.sweep.configurations:configurations")(asked, file)
-    place = place_for(html, None if json else Path(f"{file.stem}.html"))
+    place = place_for(html, None if json else file.with_suffix(".html"))
     work = plugins.load("simulations.sweep.jobs:jobs")(asked, chosen)
     path = file.with_suffix(_RESULTS) if results is None else results
     with plugins.load("simulations.sweep.results:open_results")(path) as kept:

@@ -2,28 +2,21 @@
 
 import hashlib
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 _HOME = Path(__file__).parents[2]
-_PARTS = (
-    *("agent/clock.py", "agent/config", "agent/cycle.py", "agent/domain", "agent/guardrails"),
-    *("agent/ledger/memory", "agent/steps", "agent/wiring", "rules", "strategies"),
-    *("simulations/simulated", "simulations/*.py"),
-)
+_PARTS = ("agent", "rules", "strategies", "simulations")
+_LIBRARIES = ("numpy", "polars", "scipy")
 
 
 @cache
 def code_digest() -> str:
-    """SHA-256 over the sources, as hex; the same on every machine that has the same code."""
+    """SHA-256 over the sources, as hex; the same on every machine that has the same code and libraries."""
     digest = hashlib.sha256()
-    for file in sorted({file for part in _PARTS for file in _sources(part)}):
+    for library in _LIBRARIES:
+        digest.update(f"{library} {version(library)}\n".encode())
+    for file in sorted(file for part in _PARTS for file in (_HOME / part).rglob("*.py")):
         digest.update(f"{file.relative_to(_HOME).as_posix()}\n".encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _sources(part: str) -> list[Path]:
-    if "*" in part:
-        return list(_HOME.glob(part))
-    path = _HOME / part
-    return list(path.rglob("*.py")) if path.is_dir() else [path]

@@ -11,6 +11,8 @@ from typing import TextIO
 from agent.domain.errors import Mistake
 from simulations.sweep.jobs import Found, Job
 
+_BEGINNING = '{"key": '
+
 
 class Results:
     """What was found so far, by key, and the file that it is written to."""
@@ -57,22 +59,34 @@ def open_results(path: Path) -> Iterator[Results]:
         except OSError:
             raise Mistake(str(path), "is in use by another sweep", "--results names another file") from None
         file.seek(0)
-        text = file.read()
+        try:
+            text = file.read()
+        except UnicodeDecodeError:
+            raise Mistake(str(path), "is no text", "--results names another file") from None
+        known = _known(text, path)
         if text and not text.endswith("\n"):
             file.write("\n")
-        yield Results(file, _known(text, path))
+        yield Results(file, known)
 
 
 def _known(text: str, path: Path) -> dict[str, Found]:
     found = {}
-    whole, _, _cut_off = text.rpartition("\n")
-    for number, line in enumerate(whole.split("\n"), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         try:
             one = Found(**json.loads(line))
         except (ValueError, TypeError):
-            if line.startswith("{") or not line:
-                continue  # cut off by an earlier kill
+            if not line or _is_cut_off(line):
+                continue
             where = f"{path}: line {number}"
             raise Mistake(where, "is no result of a sweep", "--results names another file") from None
         found[one.key] = one
     return found
+
+
+def _is_cut_off(line: str) -> bool:
+    """Whether a kill can have left this: the beginning of a result, and no JSON yet."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return line.startswith(_BEGINNING[: len(line)])
+    return False

@@ -86,6 +86,18 @@ def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "buy milk\n"
 
 
+@pytest.mark.parametrize("there", [b"hello notes", b'{"a": 1}', b"\xff\xfe\x00"])
+def test_a_foreign_line_without_an_end_is_no_cut_off_result(tmp_path: Path, there: bytes) -> None:
+    """Only the beginning of a result can be what a kill left; nothing is appended to somebody's notes."""
+    path = tmp_path / "notes.txt"
+    path.write_bytes(there)
+
+    with pytest.raises(Mistake, match="--results"), open_results(path):
+        pass
+
+    assert path.read_bytes() == there
+
+
 def test_the_leaderboard_holds_each_against_the_base_on_the_same_markets(tmp_path: Path) -> None:
     """Markets differ by 0.2, the better configuration by 0.1 on each: no error at all."""
     found = list(invented(work(write(tmp_path))))
