@@ -1,5 +1,6 @@
 """gebot benchmark: our strategy and honest baselines side by side on the published worlds."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -95,7 +96,7 @@ def _command(chosen: Sequence[Any], logs: str) -> str:
         ",".join(dict.fromkeys(getattr(one, what) for one in chosen)) for what in ("world", "policy")
     )
     seeds = {one.seed for one in chosen}
-    files = f" --logs {logs}" if logs else ""
+    files = f" --logs {shlex.quote(logs)}" if logs else ""
     return (
         f"gebot benchmark --track {chosen[0].track}{files} --worlds {worlds} "
         f"--policies {policies} --seeds {len(seeds)} --first-seed {min(seeds)} --days {chosen[0].days}"

@@ -74,14 +74,14 @@ def calibration(
 def _each(account: str, lived: Measurement, names: dict[str, str]) -> Iterator[EachRow]:
     said, measured = lived.forecasts, lived.measured
     held = measured.held()
-    by_id = {ref.rpartition("/")[2]: name for ref, name in names.items()}
+    by_kind_and_id = {"/".join(ref.rsplit("/", 2)[1:]): name for ref, name in names.items()}
     for row in range(len(measured)):
-        entity = str(said.ids[row])
+        kind, entity = str(said.kinds[row]), str(said.ids[row])
         yield EachRow(
             account=account,
             strategy=str(said.sources[row]),
-            entity=f"{said.kinds[row]} {entity}",
-            name=plain(by_id.get(entity, entity)),
+            entity=f"{kind} {entity}",
+            name=plain(by_kind_and_id.get(f"{kind}/{entity}", entity)),
             lever=str(said.levers[row]),
             applied_at=f"{np.datetime_as_string(said.applied_at[row])}+00:00",
             of=plain(str(said.of[row])),
