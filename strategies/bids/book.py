@@ -45,9 +45,10 @@ class Book:
 def open_book(snapshot: Snapshot) -> Book | None:
     """Read the bids and the pot; None where no bid can be moved.
 
-    The pot is the portfolio's, less what campaigns without movable bids hold; without one it
-    is what the budgets of the bids' own campaigns sum to, and without budgets what was spent
-    lately. An ad group's bid is left alone where its keywords have bids of their own.
+    The pot is the portfolio's, less what campaigns without movable bids hold and what bids that
+    stay cost in the others; without one it is what the budgets of the bids' own campaigns sum
+    to, and without budgets what was spent lately. An ad group's bid is left
+    alone where its keywords have bids of their own.
     """
     column = snapshot.entities.levers.get(Lever.CPC_BID)
     if column is None:
@@ -62,7 +63,8 @@ def open_book(snapshot: Snapshot) -> Book | None:
     limits = Limits() if portfolio is None else portfolio.bid_limits
     lowest, highest = bounds(present, limits, _NO_CEILING * int(present.max()), unit)
     names, campaign = np.unique(snapshot.entities.parents[rows], return_inverse=True)
-    amounts = _budgets(snapshot, names) - _cost_of_others(snapshot, rows, names)
+    others = _cost_of_others(snapshot, rows, names)
+    amounts = _budgets(snapshot, names) - others
     amounts = np.where(np.isnan(amounts), np.inf, np.maximum(amounts, 0.0))
     return Book(
         rows=rows,
@@ -71,7 +73,7 @@ def open_book(snapshot: Snapshot) -> Book | None:
         highest=highest,
         campaign=campaign,
         group=np.unique(_ad_groups(snapshot)[rows], return_inverse=True)[1],
-        amount=_amount(snapshot, rows, names, amounts),
+        amount=_amount(snapshot, rows, names, amounts, float(others.sum())),
         amounts=amounts,
         unit=unit,
     )
@@ -148,10 +150,18 @@ def recent_cost(snapshot: Snapshot) -> Floats:
     return mean
 
 
-def _amount(snapshot: Snapshot, rows: NDArray[np.intp], names: NDArray[np.str_], amounts: Floats) -> float:
+def _amount(
+    snapshot: Snapshot, rows: NDArray[np.intp], names: NDArray[np.str_], amounts: Floats, others: float
+) -> float:
+    """What the movable bids may cost a day.
+
+    Args:
+        amounts: Budgets less `others`; what bids cost lately is theirs alone already.
+        others: What bids that stay cost a day in the same campaigns.
+    """
     portfolio = snapshot.portfolio
     if portfolio is not None and portfolio.daily_pot is not None:
-        return max(float(portfolio.daily_pot.micros) - _held(snapshot, names), 0.0)
+        return max(float(portfolio.daily_pot.micros) - _held(snapshot, names) - others, 0.0)
     known = np.isfinite(amounts)
     if known.any():
         spent = np.bincount(
@@ -162,13 +172,18 @@ def _amount(snapshot: Snapshot, rows: NDArray[np.intp], names: NDArray[np.str_],
 
 
 def _held(snapshot: Snapshot, names: NDArray[np.str_]) -> float:
-    """Budgets of delivering campaigns that have no movable bid."""
+    """Budgets of delivering campaigns that have no movable bid.
+
+    Rows of campaigns only: a snapshot does not tell which campaigns share a budget, and it may
+    be those that are bid for.
+    """
     table = snapshot.entities
     column = table.levers.get(Lever.DAILY_BUDGET)
     if column is None:
         return 0.0
     status = table.levers.get(Lever.STATUS)
-    delivering = column.present & ~np.isin(table.ids, names)
+    campaigns = table.kinds == Kind.CAMPAIGN.value
+    delivering = campaigns & column.present & ~np.isin(table.ids, names)
     if status is not None:
         delivering &= ~status.present | (status.numbers == 1)
     return float(column.numbers[delivering].sum())

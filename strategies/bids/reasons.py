@@ -28,8 +28,10 @@ class Reasons:
 
     Attributes:
         price: Goal that a micro of cost must bring.
-        each, posterior, effect: Belief about a click, a day at the new bid, and the difference
-            that this bid alone makes, in millionths of the goal's unit.
+        each, posterior, effect: Belief about a click, about a day of this entity at the new bids
+            for as long as the pot lasts then, and its difference to a day at the present ones
+            for as long as it lasts now; in millionths of the goal's unit. Effects add up to
+            that of the plan: an entity gains by a lower bid where the pot lasts longer.
         agreeing: See `pacing.agreement`.
     """
 
@@ -59,7 +61,8 @@ class Reasons:
         known = f"{self.worth.evidence[row]:.1f} conversions of its own"
         effect = self.effect.interval(row, MICROS)
         unit = self.currency if self.goal is Goal.VALUE else "conversions"
-        gain = f"{effect.mean:+.2f} {unit} a day expected ({effect.low:+.2f} to {effect.high:+.2f})"
+        spread = f"({effect.low:+.2f} to {effect.high:+.2f})"
+        gain = f"{effect.mean:+.2f} {unit} a day expected {spread} with the whole plan"
         lost = self.lost.sentence(row)
         return f"{text}, known from {known}; {gain}" + (f"; {lost}" if lost else "")
 
@@ -68,7 +71,7 @@ class Reasons:
         name = f"conversion value in {self.currency}" if self.goal is Goal.VALUE else "conversions"
         return Evidence(
             figures=(*self.recent.figures(row, self.goal), *self._figures(row)),
-            posterior_of=f"{name} per day at the new bid",
+            posterior_of=f"{name} per day at the new bid, all others moved too",
             posterior=self.posterior.interval(row, MICROS),
             expected_effect=self.effect.interval(row, MICROS),
             maturity=float(self.recent.maturity[row]),
@@ -96,7 +99,7 @@ def reasons(
     lasts = _lasting(book, landscape, paced, paced.bids)
     lasted = _lasting(book, landscape, paced, book.present)
     before = landscape.clicks_at(book.present.astype(np.float64)) * lasted
-    after = landscape.clicks_at(paced.bids.astype(np.float64)) * min(lasted, lasts)
+    after = landscape.clicks_at(paced.bids.astype(np.float64)) * lasts
     level = worth.variation + landscape.width**2
     return Reasons(
         goal=worth.goal,

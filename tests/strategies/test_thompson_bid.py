@@ -303,7 +303,7 @@ def test_a_proposal_says_why_with_numbers_and_carries_its_evidence(goal: Goal) -
     assert evidence.posterior is not None and evidence.expected_effect is not None
     assert 0 < evidence.posterior.low < evidence.posterior.mean < evidence.posterior.high
     assert evidence.expected_effect.low < evidence.expected_effect.mean < evidence.expected_effect.high
-    assert evidence.posterior_of.endswith("per day at the new bid")
+    assert evidence.posterior_of.endswith("per day at the new bid, all others moved too")
     assert evidence.propensity is not None and 0 <= evidence.propensity <= 1
     assert evidence.maturity == 1.0
     assert [figure.name for figure in evidence.figures][-3:] == [
