@@ -195,4 +195,3 @@ def _design_effect(held: Flags, weeks: Numbers) -> float:
     off = np.bincount(week, weights=held - share)
     variance = n_weeks / (n_weeks - 1) * float((off**2).sum()) / len(held) ** 2
     return max(variance * len(held) / (share * (1 - share)), 1.0)
-
