@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.calibration import NOTHING, Measured
+from agent.domain.daily_noise import daily_noise
 from agent.domain.entity import Flags, Floats, Numbers
 from agent.domain.forecast import Forecasts, goal_of
 from agent.domain.lever import Lever
-from agent.domain.daily_noise import daily_noise
 from agent.domain.money import MICROS
 from agent.domain.portfolio import Goal
 from agent.domain.snapshot import Snapshot
