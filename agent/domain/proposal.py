@@ -32,7 +32,8 @@ class Evidence:
         posterior: Of `posterior_of` ("conversion value per day at the new budget"), in the
             units named there; None for deciders without a model.
         expected_effect: Change per day in the goal's unit (currency units of conversion
-            value, or conversions) if this one proposal is carried out.
+            value, or conversions) if this one proposal is carried out; where one pot is paced
+            by all bids together, its share of the whole plan's effect, and `posterior_of` says so.
         maturity: Share of the conversions used that has been reported, in (0, 1].
         seed: Of the generator that the decision drew from; None where nothing was drawn.
         propensity: Probability with which the decider would have drawn this choice.
