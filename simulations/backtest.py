@@ -79,7 +79,7 @@ def run(settings: Settings, account: AccountSettings, task: Task) -> Run:
     """Live through `days` days: look, decide, guard, approve all, carry out, read back.
 
     The same cycle, ledger protocol, guardrails and adapters as live; only the clock steps,
-    and everyone approves.
+    and everyone approves. A month budget is left out: it was set for another pot.
     """
     zone = ZoneInfo("UTC")
     moments = [
@@ -151,7 +151,7 @@ def _parts(
             desk,
             membership=Membership(),
             deciders=desk.deciders if task.policy == CONFIGURED else (alone(task.policy),),
-            portfolio=replace(desk.portfolio, daily_pot=Money(pot_micros, task.pot.currency)),
+            portfolio=replace(desk.portfolio, daily_pot=Money(pot_micros, task.pot.currency), month=None),
         )
         for desk in own
     ]

@@ -29,7 +29,7 @@ class Pacing:
 
     Attributes:
         share: "scale" moves all daily budgets by one factor; "leave" leaves today's pot to the
-            deciders beside it, and only stops and resumes.
+            deciders beside it, and only stops and resumes, so it needs `stop` "pause".
         stop: Once the month is used up: "budgets" brings daily budgets as low as their limits
             let it, "pause" pauses everything until the next month. Pausing needs the lever
             status in the guardrails.
@@ -42,11 +42,16 @@ class Pacing:
     def __post_init__(self) -> None:
         require_word("share", self.share, SHARE)
         require_word("stop", self.stop, STOP)
+        if self.share == "leave" and self.stop != "pause":
+            raise ValueError(
+                f"share was 'leave' with stop = {self.stop!r}, which would never propose anything, "
+                "stop = 'pause' is right"
+            )
 
     def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
         outlook = month_outlook(snapshot)
         portfolio = snapshot.portfolio
-        if outlook is None or portfolio is None or outlook.pot.currency != snapshot.currency:
+        if outlook is None or portfolio is None:
             return
         because, evidence = outlook.sentence(), _evidence(outlook)
         if self.stop == "pause" and outlook.used_up:
@@ -82,7 +87,8 @@ def _evidence(outlook: MonthOutlook) -> Evidence:
     money = {
         "spent this month": outlook.spent,
         "planned by now": outlook.planned,
-        "today's pot": outlook.needed,
+        "needed today": outlook.needed,
+        "today's pot": outlook.pot.micros,
     }
     return Evidence(
         figures=(

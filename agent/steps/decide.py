@@ -9,7 +9,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from agent.domain.month.pot import month_outlook, with_todays_pot
+from agent.domain.month.pot import month_note, with_todays_pot
 from agent.domain.portfolio import Portfolio
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -98,8 +98,8 @@ def members(snapshot: Snapshot, desks: Sequence[Desk]) -> list[NDArray[np.intp]]
 def _ask(desk: Desk, snapshot: Snapshot, seed: int) -> Wishes:
     first: dict[tuple[object, object], Proposal] = {}
     not_heard = []
-    outlook = month_outlook(snapshot)
-    notes = [] if outlook is None else [f"{desk.portfolio.name}: {outlook.sentence()}"]
+    month = month_note(snapshot)
+    notes = [] if month is None else [f"{desk.portfolio.name}: {month}"]
     for decider in desk.deciders:
         words = f"{desk.portfolio.name}/{decider.name}".encode()
         stream = int.from_bytes(hashlib.sha256(words).digest()[:8])

@@ -168,13 +168,17 @@ def _target(act: Act, budgets: Numbers) -> Ratio:
 
 
 def _desk(desk: Desk, act: Act, pot: Money, target: Ratio) -> Desk:
-    """The desk for the whole market; a target that was set for another account is replaced."""
+    """The desk for the whole market; of another account, a target is replaced and a month budget left out."""
     has_target = bool(desk.portfolio.target_roas or desk.portfolio.target_cpa) or act.policy == NAIVE
     return replace(
         desk,
         membership=Membership(),
         deciders=desk.deciders if act.policy == CONFIGURED else (alone(act.policy),),
         portfolio=replace(
-            desk.portfolio, daily_pot=pot, target_cpa=None, target_roas=target if has_target else None
+            desk.portfolio,
+            daily_pot=pot,
+            month=None,
+            target_cpa=None,
+            target_roas=target if has_target else None,
         ),
     )

@@ -32,8 +32,31 @@ def test_days_have_the_weights_that_were_written(text: str, expected: list[float
 
 @pytest.mark.parametrize(
     "text",
-    ["", "odd", "mon", "mon -1", "mon 1e9", "32 1", "9-3 1", "mon-5 1", "1-28 0", "mon-sun 0", "mon 1;"],
+    [
+        "",
+        "odd",
+        "mon",
+        "mon -1",
+        "mon 1e9",
+        "32 1",
+        "9-3 1",
+        "mon-5 1",
+        "1-28 0",
+        "mon-sun 0",
+        "mon 1;",
+        "tue-sun 0, 2-31 0",
+    ],
 )
 def test_whatever_else_is_written_is_refused_with_what_would_be_right(text: str) -> None:
     with pytest.raises(ValueError, match=r"(is|are) right"):
         Curve.parse(text)
+
+
+@pytest.mark.parametrize("text", ["mon-fri 0, 1-21 0", "tue-sun 0, 1-21 0", "2-31 0", "tue-sun 0"])
+def test_a_plan_that_is_accepted_has_money_for_every_month(text: str) -> None:
+    """2026 to 2053 hold every first weekday with every length."""
+    curve = Curve.parse(text)
+
+    for month in np.arange(np.datetime64("2026-01"), np.datetime64("2054-01")):
+        days = np.arange(month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]"))
+        assert curve.weights(days, USUAL).sum() > 0

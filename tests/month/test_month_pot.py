@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from month.months import N_DAYS, month_of, morning
 
 from agent.domain.money import Money
-from agent.domain.month.pot import MonthOutlook, month_outlook, with_todays_pot, with_widest_pot
+from agent.domain.month.budget import MonthBudget
+from agent.domain.month.pot import MonthOutlook, month_note, month_outlook, with_todays_pot, with_widest_pot
 from agent.domain.month.spending import learn_spending
 from agent.domain.snapshot import Snapshot
 
@@ -31,6 +32,19 @@ def test_without_a_month_budget_the_pot_is_left_alone() -> None:
 
     assert month_outlook(snapshot) is None
     assert with_todays_pot(snapshot) is snapshot
+
+
+def test_a_month_budget_in_another_currency_is_left_out_and_a_reviewer_reads_why() -> None:
+    """Euros of an account say nothing about a budget in dollars."""
+    dollars = replace(month_of(), month=MonthBudget(Money.of(30_000, "USD")))
+    snapshot = morning(10, portfolio=dollars)
+
+    assert month_outlook(snapshot) is None
+    assert with_todays_pot(snapshot) is snapshot
+    assert with_widest_pot(snapshot) is snapshot
+    assert month_note(snapshot) == (
+        "the month budget of 30000.00 USD is left out, since the account is in EUR"
+    )
 
 
 def test_budgets_that_meet_the_month_stay_as_they_are() -> None:

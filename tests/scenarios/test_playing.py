@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from agent.config.load import load
+from agent.config.portfolios import MonthSettings
+from agent.config.settings import Settings
 from agent.domain.money import Money
+from simulations.backtest import Task, run
 from simulations.scenarios.catalogue import SCENARIOS
 from simulations.scenarios.play import AFTER_DAYS, CALM, CONFIGURED, HOLD, NAIVE, Act, Played, acts, play
 from simulations.scenarios.tell import ScenarioRow, lesson, scenario_rows
@@ -19,9 +22,18 @@ RESET_MARGIN = 0.10
 """Where the platform punishes every large step: gebot moves daily and loses (docs/scenarios.md says so)."""
 
 
-def lived(scenario: str, policy: str, *, seed: int = 7) -> Played:
+def lived(scenario: str, policy: str, *, seed: int = 7, month: str | None = None) -> Played:
     settings = load(ROOT / "config.toml")
+    if month is not None:
+        settings = with_month(settings, month)
     return play(settings, settings.accounts[0], Act(scenario, policy, seed, 6, POT))
+
+
+def with_month(settings: Settings, amount: str) -> Settings:
+    """The shipped configuration with a month budget for each portfolio."""
+    month = MonthSettings(budget=Money.of(amount, "EUR"))
+    portfolios = [portfolio.model_copy(update={"month": month}) for portfolio in settings.portfolios]
+    return settings.model_copy(update={"portfolios": tuple(portfolios)})
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -34,6 +46,24 @@ def test_the_shipped_configuration_loses_little_against_doing_nothing(scenario: 
     assert ours.over_pot_days == 0
     assert (ours.value <= ours.best * (1 + 1e-9)).all()
     assert ours.budgets.min() > 0.9
+
+
+def test_a_month_budget_of_another_account_does_not_throttle_a_scenario() -> None:
+    """100 EUR a month would leave next to nothing of a pot of 1,300 a day."""
+    without, throttled = lived(CALM, CONFIGURED), lived(CALM, CONFIGURED, month="100")
+
+    assert throttled.budgets == pytest.approx(without.budgets)
+
+
+def test_a_month_budget_of_another_account_does_not_throttle_a_backtest() -> None:
+    """The same, on a market of seed 7 lived through for 10 days."""
+    settings = load(ROOT / "config.toml")
+    task = Task(CONFIGURED, "base", 6, 7, 10, POT)
+
+    without = run(settings, settings.accounts[0], task)
+    throttled = run(with_month(settings, "100"), settings.accounts[0], task)
+
+    assert throttled.value == pytest.approx(without.value)
 
 
 def test_a_clairvoyant_is_never_beaten_and_calm_days_are_those_of_the_same_market() -> None:

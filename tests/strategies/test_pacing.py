@@ -62,10 +62,13 @@ def test_all_budgets_move_by_one_factor_and_stay_within_the_pot() -> None:
 
 
 def test_a_reviewer_reads_where_the_month_stands() -> None:
-    (first, _) = said(morning(11, since(11, 65.0), portfolio=month_of(limits=WIDE)))
+    (first, _) = said(morning(11, since(11, 65.0), portfolio=month_of(pot="60", limits=WIDE)))
 
     figures = {figure.name: figure.text for figure in first.evidence.figures}
     assert "1,300.00 of the month's 3,000.00 EUR were spent on 10 of 30 days" in first.because
+    assert "today's pot is 60.00, not 100.00" in first.because
+    assert figures["today's pot"] == "60.00 EUR"
+    assert figures["needed today"] == "71.66 EUR"
     assert figures["planned by now"] == "1,000.00 EUR"
     assert figures["days left"] == "20 of 30"
     assert first.evidence.posterior is not None
@@ -75,7 +78,7 @@ def test_a_reviewer_reads_where_the_month_stands() -> None:
 def test_beside_a_decider_that_shares_the_pot_budgets_are_left_alone() -> None:
     snapshot = morning(11, since(11, 65.0), portfolio=month_of(limits=WIDE))
 
-    assert said(snapshot, share="leave") == []
+    assert said(snapshot, share="leave", stop="pause") == []
 
 
 def test_a_used_up_month_brings_budgets_as_low_as_they_may_go() -> None:
@@ -138,6 +141,7 @@ def test_what_a_person_paused_earlier_stays_paused() -> None:
     ("options", "message"),
     [
         ({"share": "half"}, "share was 'half', 'scale' or 'leave' is right"),
+        ({"share": "leave"}, "share was 'leave' with stop = 'budgets', .* stop = 'pause' is right"),
         ({"stop": "never"}, "stop was 'never', 'budgets' or 'pause' is right"),
     ],
 )

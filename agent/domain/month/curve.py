@@ -1,7 +1,7 @@
 """Curve: how the money of a month is meant to fall on its days."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PART = re.compile(
     r"(?P<first>[a-z]{3}|\d{1,2})(?:-(?P<last>[a-z]{3}|\d{1,2}))? (?P<weight>\d{1,3}(?:\.\d{1,3})?)"
 )
+_SHORTEST_MONTH = 28
 _RIGHT = "'even', 'weekdays', or weights of days such as 'sat-sun 0.5, 24-26 0' is right"
 
 
@@ -51,9 +52,10 @@ class Curve:
             weights = by_day if match["first"].isdigit() else by_weekday
             for index in _indices(match["first"], match["last"] or match["first"], text):
                 weights[index] = float(Decimal(match["weight"]))
-        if not any(by_weekday) or not any(by_day[:28]):
+        if _leaves_a_month_empty(by_weekday, by_day):
             raise ValueError(
-                f"plan was {text!r}, at least one weekday and one of the days 1-28 above 0 is right"
+                f"plan was {text!r}, at least one day above 0 in every month is right, "
+                "on whichever weekday it begins"
             )
         return cls(text, tuple(by_weekday), tuple(by_day))
 
@@ -69,6 +71,14 @@ class Curve:
 
     def __str__(self) -> str:
         return self.text
+
+
+def _leaves_a_month_empty(by_weekday: Sequence[float], by_day: Sequence[float]) -> bool:
+    """Whether no day of some month has any weight; of all months the shortest have the fewest days."""
+    return any(
+        not any(by_weekday[(first + day) % 7] * by_day[day] for day in range(_SHORTEST_MONTH))
+        for first in range(7)
+    )
 
 
 EVEN = Curve.parse("even")

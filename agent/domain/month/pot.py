@@ -71,6 +71,17 @@ class MonthOutlook:
         return f"{text}: today's pot is {_units(self.pot.micros)}, not {_units(self.present)}"
 
 
+def month_note(snapshot: Snapshot) -> str | None:
+    """What a reviewer should know of the portfolio's month; None without a month budget."""
+    portfolio, outlook = snapshot.portfolio, month_outlook(snapshot)
+    if outlook is not None:
+        return outlook.sentence()
+    if portfolio is None or portfolio.month is None:
+        return None
+    amount = portfolio.month.amount
+    return f"the month budget of {amount} is left out, since the account is in {snapshot.currency}"
+
+
 def with_todays_pot(snapshot: Snapshot) -> Snapshot:
     """The portfolio's snapshot with today's pot in place of its daily pot, if it has a month budget."""
     outlook = month_outlook(snapshot)
@@ -99,14 +110,14 @@ def _with_pot(snapshot: Snapshot, pot: Money) -> Snapshot:
 
 
 def month_outlook(snapshot: Snapshot) -> MonthOutlook | None:
-    """Where the month of the portfolio stands; None without a month budget.
+    """Where the month of the portfolio stands; None without a month budget in the account's currency.
 
     What is left is shared among the coming days as the plan weighs them, and each unit of pot is
     taken to cost what it has cost lately. A day's noise is kept back, so that the month stays
     within its budget nine times in ten. A `daily_pot` beside the month budget is never exceeded.
     """
     portfolio = snapshot.portfolio
-    if portfolio is None or portfolio.month is None:
+    if portfolio is None or portfolio.month is None or portfolio.month.amount.currency != snapshot.currency:
         return None
     budget, spending = portfolio.month, learn_spending(snapshot)
     month = _days_of_month(snapshot.today)
