@@ -86,10 +86,6 @@ class ThompsonBudget:
         allocation = allocate(curves, lowest, highest, pot.amount, targets)
         wishes = self._moved(pot, model, allocation.spend)
         fill = bool(allocation.spend.sum() >= _FILLED * pot.amount)
-        if not targets:
-            # What can be spent goes out whole, however little is known: else a larger pot would give less.
-            reach = int(max(allocation.spend.sum(), wishes.sum()))
-            pot, fill = replace(pot, amount=min(pot.amount, reach)), True
         budgets = settle(pot, wishes, fill=fill, min_change=self.min_change)
         why = reasons(
             snapshot,
