@@ -8,9 +8,11 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from agent.domain.advice import Advice
 from agent.domain.approval import Approval
 from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
+from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Edit, Receipt, Step
@@ -36,6 +38,17 @@ class Reader(Protocol):
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         """Daily metrics of these days, both included, in the account's time zone."""
+        ...
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        """Hourly figures of campaigns on these days, both included, in the account's time zone.
+
+        Empty where the platform has none.
+        """
+        ...
+
+    def advice(self) -> Advice:
+        """What the platform itself tells about how its figures should be read."""
         ...
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:

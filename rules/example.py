@@ -35,6 +35,7 @@ class Levers(Table):
     """Levers by name."""
 
     daily_budget: MoneyText | None = None
+    lifetime_budget: MoneyText | None = None
     cpc_bid: MoneyText | None = None
     bid_cap: MoneyText | None = None
     target_cpa: MoneyText | None = None
@@ -43,7 +44,7 @@ class Levers(Table):
 
     @property
     def values(self) -> dict[Lever, Value]:
-        found = {lever: getattr(self, lever.value) for lever in Lever}
+        found = {lever: getattr(self, lever.value) for lever in Lever if not lever.is_of_hours}
         return {lever: value for lever, value in found.items() if value is not None}
 
 
@@ -51,6 +52,7 @@ class Times(Table):
     """For each lever how long ago it changed."""
 
     daily_budget: Duration | None = None
+    lifetime_budget: Duration | None = None
     cpc_bid: Duration | None = None
     bid_cap: Duration | None = None
     target_cpa: Duration | None = None

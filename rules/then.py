@@ -17,14 +17,15 @@ from rules.texts import decimal, money, ratio, value
 
 _AMOUNT = re.compile(r"[-+]?[\d.,]+\s*[A-Za-z]*")
 _WAYS = ("set", "scale", "step", "keep")
+_LEVERS = [lever for lever in Lever if not lever.is_of_hours]
 
 
 def _lever(raw: object) -> Lever:
-    for found in Lever:
+    for found in _LEVERS:
         if raw == found.value:
             return found
-    close = get_close_matches(str(raw), list(Lever), n=1)
-    expected = f"did you mean {close[0]}?" if close else f"the levers are {', '.join(Lever)}"
+    close = get_close_matches(str(raw), _LEVERS, n=1)
+    expected = f"did you mean {close[0]}?" if close else f"the levers are {', '.join(_LEVERS)}"
     raise Refused(f"unknown lever {raw!r}", expected)
 
 

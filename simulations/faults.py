@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from numpy.random import Generator
 
+from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import RateLimited, Unreachable
+from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Ambiguous, Edit, Receipt, Refused
@@ -68,6 +70,14 @@ class Faulty:
     def metrics(self, since: date, until: date) -> MetricsTable:
         self._read()
         return self._adapter.metrics(since, until)
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        self._read()
+        return self._adapter.hours(since, until)
+
+    def advice(self) -> Advice:
+        self._read()
+        return self._adapter.advice()
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         self._read()

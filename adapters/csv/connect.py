@@ -19,7 +19,13 @@ _MORNING = time(6, 0)
 
 
 def connect(
-    account: str, options: Options, *, credentials: Mapping[str, str], clock: Clock, home: Path
+    account: str,
+    options: Options,
+    *,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None = None,
 ) -> Reader:
     """Make a reader; the file is read once to see whether it can be.
 
@@ -27,6 +33,7 @@ def connect(
         account: Any name for it.
         credentials: None are needed.
         home: Directory that a relative path starts from.
+        state: Not used: a file remembers by itself.
 
     Raises:
         Mistakes: What is wrong with the name and the file: the first 20 faults and a count.

@@ -12,8 +12,10 @@ from adapters.csv import translate
 from adapters.csv.columns import Column
 from adapters.csv.load import load
 from adapters.csv.options import Options
+from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Mistakes, Misunderstood, Unreachable
+from agent.domain.hours import HourlyMetrics, no_hours
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt, Refused
@@ -45,6 +47,12 @@ class CsvReader:
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         return translate.metrics(self._rows(), since, until, self._today())
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        return no_hours()
+
+    def advice(self) -> Advice:
+        return NO_ADVICE
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         table = self.entities()

@@ -12,8 +12,10 @@ from adapters.google_ads.history import edits_of
 from adapters.google_ads.metrics import first_unsettled_day, metrics_of
 from adapters.google_ads.mutate import send
 from adapters.google_ads.operations import draft
+from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Misunderstood
+from agent.domain.hours import HourlyMetrics, no_hours
 from agent.domain.lever import Lever, Value, value_of
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
@@ -97,6 +99,12 @@ class GoogleAdsAdapter:
                 if is_shared(row.campaign_budget)
             }
         return with_shared_budgets(table, shared)
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        return no_hours()
+
+    def advice(self) -> Advice:
+        return NO_ADVICE
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         account = self._known_account()

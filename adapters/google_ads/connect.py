@@ -54,7 +54,13 @@ def account_id(text: str) -> str:
 
 
 def connect(
-    account: str, options: Options, *, credentials: Mapping[str, str], clock: Clock, home: Path
+    account: str,
+    options: Options,
+    *,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None = None,
 ) -> Adapter:
     """Make the adapter of one account; the first call opens the connection.
 
@@ -63,6 +69,7 @@ def connect(
         credentials: Resolved values by their names in `CREDENTIALS`: a service account's key
             file, or a user's three OAuth values; with an `endpoint`, a `token` or nothing.
         home: Directory that relative paths start from.
+        state: Directory for what must outlive the process; None: nothing does.
 
     Raises:
         Mistakes: What is wrong with account, options and credentials, all at once.

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeVar, overload
 
+from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
+from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
@@ -63,6 +65,12 @@ class _PassingReader:
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         return self._around(Call("metrics", lambda: self._inner.metrics(since, until)))
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        return self._around(Call("hours", lambda: self._inner.hours(since, until)))
+
+    def advice(self) -> Advice:
+        return self._around(Call("advice", self._inner.advice))
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         return self._around(Call("read", lambda: self._inner.read(levers)))

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
+from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
+from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
@@ -28,6 +30,12 @@ class ReadOnly:
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         return self.__reader.metrics(since, until)
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        return self.__reader.hours(since, until)
+
+    def advice(self) -> Advice:
+        return self.__reader.advice()
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         return self.__reader.read(levers)

@@ -102,18 +102,21 @@ class GuardrailSettings(Table):
     max_share_of_entities_per_run: Share | None = None
     account_ceiling: PositiveMoney | None = None
     daily_budget: MoneyLimits | None = None
+    lifetime_budget: MoneyLimits | None = None
     cpc_bid: MoneyLimits | None = None
     bid_cap: MoneyLimits | None = None
     target_cpa: MoneyLimits | None = None
     target_roas: RatioLimits | None = None
     status: StatusLimits | None = None
+    data_exclusion: StatusLimits | None = None
+    conversion_rate_modifier: RatioLimits | None = None
 
     def of(self, lever: Lever) -> MoneyLimits | RatioLimits | StatusLimits | None:
         """The limits of one lever; None: gebot may not touch it."""
         limits: MoneyLimits | RatioLimits | StatusLimits | None = getattr(self, lever.value)
         return limits
 
-    @field_validator("daily_budget", "cpc_bid", "bid_cap", "target_cpa")
+    @field_validator("daily_budget", "lifetime_budget", "cpc_bid", "bid_cap", "target_cpa")
     @classmethod
     def _one_currency(cls, limits: MoneyLimits | None, info: ValidationInfo) -> MoneyLimits | None:
         known, own = _currencies(*info.data.values()), _currencies(limits)

@@ -26,6 +26,8 @@ class Account:
         unit_micros: Smallest step of its money; budgets and bids are multiples of it.
         over_delivery: What the platform may spend on a day, as a multiple of the daily
             budget, at worst (Google Ads 2.0).
+        min_daily_budget_micros: Smallest daily budget that the platform is known to accept; 0
+            when it has not said.
     """
 
     id: AccountId
@@ -34,6 +36,7 @@ class Account:
     time_zone: str
     unit_micros: int = 10_000
     over_delivery: float = 2.0
+    min_daily_budget_micros: int = 0
 
 
 @dataclass(frozen=True, slots=True)

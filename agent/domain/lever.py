@@ -13,15 +13,32 @@ class Lever(StrEnum):
     """Something that can be set to an absolute value."""
 
     DAILY_BUDGET = "daily_budget"
+    LIFETIME_BUDGET = "lifetime_budget"
     CPC_BID = "cpc_bid"
     BID_CAP = "bid_cap"
     TARGET_CPA = "target_cpa"
     TARGET_ROAS = "target_roas"
     STATUS = "status"
+    DATA_EXCLUSION = "data_exclusion"  # enabled: it is in force
+    CONVERSION_RATE_MODIFIER = "conversion_rate_modifier"  # of a seasonality adjustment; 1: none is in force
 
     @property
     def is_money(self) -> bool:
-        return self not in (Lever.TARGET_ROAS, Lever.STATUS)
+        return not self.is_ratio and not self.is_switch
+
+    @property
+    def is_ratio(self) -> bool:
+        return self in (Lever.TARGET_ROAS, Lever.CONVERSION_RATE_MODIFIER)
+
+    @property
+    def is_switch(self) -> bool:
+        """True where the value is a `Status`."""
+        return self in (Lever.STATUS, Lever.DATA_EXCLUSION)
+
+    @property
+    def is_of_hours(self) -> bool:
+        """True where it is about hours that a platform learns from, and not about an entity."""
+        return self in (Lever.DATA_EXCLUSION, Lever.CONVERSION_RATE_MODIFIER)
 
     @property
     def spends_more_when_higher(self) -> bool:
@@ -31,7 +48,7 @@ class Lever(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Ratio:
-    """A target ROAS in millionths: 4.0 (400 %) is 4_000_000."""
+    """A target ROAS or a modifier in millionths: 4.0 (400 %) is 4_000_000."""
 
     millionths: int
 
@@ -74,8 +91,8 @@ def number_of(value: Value) -> int:
 
 def value_of(lever: Lever, number: int, currency: str) -> Value:
     """The typed value of a number from a lever column; the inverse of `number_of`."""
-    if lever is Lever.STATUS:
+    if lever.is_switch:
         return Status(int(number))
-    if lever is Lever.TARGET_ROAS:
+    if lever.is_ratio:
         return Ratio(int(number))
     return Money(int(number), currency)

@@ -21,6 +21,10 @@ class MetricsTable:
         cost_micros: Millionths of the account currency.
         conversions: May be fractional; belong to the day of the click and keep growing.
         conversion_value_micros: Millionths of the account currency.
+        conversions_by_conversion_date: Dated by the day of the conversion, so they stop growing
+            when the day is over; NaN where the platform does not tell; None where it never does.
+        conversion_value_by_conversion_date_micros: Of the same; 0 where those are NaN, None where
+            they are None.
         search_impression_share: Within [0, 1]; NaN where the platform has none. So are
             the shares lost to budget and to rank.
     """
@@ -39,6 +43,8 @@ class MetricsTable:
     search_impression_share: Floats
     search_budget_lost_impression_share: Floats
     search_rank_lost_impression_share: Floats
+    conversions_by_conversion_date: Floats | None = None
+    conversion_value_by_conversion_date_micros: Numbers | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -10,7 +10,11 @@ class Kind(StrEnum):
     CAMPAIGN = "campaign"
     CAMPAIGN_BUDGET = "campaign_budget"  # a budget that several campaigns share
     AD_GROUP = "ad_group"
+    AD_SET = "ad_set"  # Meta's word for what is below a campaign
     KEYWORD = "keyword"
+    BIDDING_STRATEGY = "bidding_strategy"  # one that several campaigns share
+    DATA_EXCLUSION = "data_exclusion"  # hours whose conversions bidding must not learn from
+    SEASONALITY = "seasonality_adjustment"  # hours in which conversions are more or fewer than usual
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -80,7 +80,7 @@ class Ceiling:
 
 
 def _check_limit(name: str, lever: Lever, limit: Money | Ratio | None) -> None:
-    if lever is Lever.STATUS:
+    if lever.is_switch:
         raise ValueError(f"{name}: a status has no range")
     if limit is None:
         return

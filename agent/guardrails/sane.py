@@ -37,9 +37,9 @@ class Sane:
 def _wrong_target(lever: Lever, target: Value, snapshot: Snapshot) -> str:
     """What is wrong with a value for this lever, "" when nothing is."""
     if isinstance(target, Status):
-        return "" if lever is Lever.STATUS else f"{lever} cannot be {target}"
+        return "" if lever.is_switch else f"{lever} cannot be {target}"
     if isinstance(target, Ratio):
-        if lever is not Lever.TARGET_ROAS:
+        if not lever.is_ratio:
             return f"{lever} cannot be a ratio of {target}"
         return "" if target.millionths > 0 else f"{lever} cannot be {target}"
     return _wrong_money(lever, target, snapshot)
@@ -68,6 +68,6 @@ def _unsteerable(proposal: Proposal, row: int, snapshot: Snapshot) -> str:
     locked = str(snapshot.entities.locked[row])
     if locked:
         return f"it is locked: {locked}"
-    if proposal.lever is not Lever.STATUS and snapshot.entities.number(proposal.ref, Lever.STATUS) == 0:
+    if not proposal.lever.is_switch and snapshot.entities.number(proposal.ref, Lever.STATUS) == 0:
         return "it is paused"
     return ""

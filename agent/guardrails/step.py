@@ -87,7 +87,7 @@ class RollingCap:
 
 
 def _check_share(name: str, lever: Lever, share: Fraction | None) -> None:
-    if lever is Lever.STATUS:
+    if lever.is_switch:
         raise ValueError(f"{name}: a status has no steps")
     if share is not None and share <= 0:
         raise ValueError(f"{name} was {share}, a share above zero is right")

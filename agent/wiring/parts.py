@@ -184,7 +184,7 @@ def adapter(
     references = {**account.credentials, **(account.write_credentials if write else {})}
     where = f"{settings.file}: account {account.name!r}.credentials"
     secrets = {name: secret.get_secret_value() for name, secret in resolve_all(references, where).items()}
-    link = platform.connect(secrets, time)
+    link = platform.connect(secrets, time, settings.state)
     link = load("adapters.wrappers.recorded:recorded")(link, AccountId(account.platform, platform.account_id))
     patience = load("adapters.wrappers.retrying:Patience")
     link = load("adapters.wrappers.retrying:retrying")(

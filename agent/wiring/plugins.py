@@ -60,14 +60,22 @@ class Platform:
         plain = getattr(self._module, "account_id", str)
         return str(plain(self._account.id))
 
-    def connect(self, credentials: Mapping[str, str], clock: Clock) -> Adapter:
+    def connect(self, credentials: Mapping[str, str], clock: Clock, state: Path | None = None) -> Adapter:
         """Make the adapter; some can only read, and then have no `apply`.
+
+        Args:
+            state: Directory for what the adapter must remember; None: nothing outlives the process.
 
         Raises:
             Mistakes: What the adapter finds wrong with account, options and credentials.
         """
         adapter = self._module.connect(
-            self._account.id, self._options, credentials=credentials, clock=clock, home=self._home
+            self._account.id,
+            self._options,
+            credentials=credentials,
+            clock=clock,
+            home=self._home,
+            state=state,
         )
         return cast(Adapter, adapter)
 

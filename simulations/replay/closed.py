@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NoReturn
 
+from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Misunderstood
+from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
@@ -26,6 +28,12 @@ class Closed:
         self._refuse()
 
     def metrics(self, since: date, until: date) -> MetricsTable:
+        self._refuse()
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        self._refuse()
+
+    def advice(self) -> Advice:
         self._refuse()
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:

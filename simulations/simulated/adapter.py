@@ -6,7 +6,9 @@ from datetime import date, datetime
 
 import numpy as np
 
+from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable, LeverColumn, Numbers, entity_table
+from agent.domain.hours import HourlyMetrics, no_hours
 from agent.domain.lever import Lever, Status, Value, value_of
 from agent.domain.metrics import MetricsTable
 from agent.domain.money import Money
@@ -62,6 +64,12 @@ class SimulatedAdapter:
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         return with_shared_budgets(self._platform.metrics(since, until), self._shared_of)
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        return no_hours()
+
+    def advice(self) -> Advice:
+        return NO_ADVICE
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         table = self.entities()

@@ -79,13 +79,20 @@ class Options(BaseModel):
 
 
 def connect(
-    account: str, options: Options, *, credentials: Mapping[str, str], clock: Clock, home: Path
+    account: str,
+    options: Options,
+    *,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None = None,
 ) -> Adapter:
     """Open the account, or create it.
 
     Args:
         credentials: None are needed, none are allowed.
         home: Directory that the journal's path starts from.
+        state: Not used: the journal is what lasts.
 
     Raises:
         Mistakes: What is wrong with the options, all at once.

@@ -218,7 +218,7 @@ def mistakes(folder: Path, text: str) -> list[Mistake]:
         (
             '["daily_budget"]',
             '["budget"]',
-            "approval.auto.levers item 1: was 'budget'; 'daily_budget', 'cpc_bid'",
+            "approval.auto.levers item 1: was 'budget'; 'daily_budget', 'lifetime_budget'",
         ),
         (
             "[approval.auto]",

@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 import sample
 
+from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import PlatformError
+from agent.domain.hours import HourlyMetrics, no_hours
 from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.money import Money
@@ -39,6 +41,14 @@ class FakePlatform:
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         raise AssertionError("no test of wrappers asks for this")
+
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        self._begin("hours")
+        return no_hours()
+
+    def advice(self) -> Advice:
+        self._begin("advice")
+        return NO_ADVICE
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         self._begin("read")
