@@ -12,8 +12,8 @@ from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreac
 from agent.domain.lever import Lever, Status
 from agent.domain.outcome import Accepted, Ambiguous, Refused
 from agent.ports import Adapter
-from simulations.sandbox.google_ads.faults import Fault
 from simulations.sandbox.google_ads.serve import Sandbox
+from simulations.sandbox.shared.faults import Fault
 
 
 def arm(sandbox: Sandbox, text: str) -> None:

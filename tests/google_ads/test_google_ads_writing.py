@@ -10,8 +10,8 @@ from agent.domain.outcome import Accepted, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
 from agent.ports import Adapter
-from simulations.sandbox.google_ads.journal import Result
 from simulations.sandbox.google_ads.serve import Sandbox
+from simulations.sandbox.shared.journal import Result
 
 
 def test_apply_sets_budgets_and_statuses_and_nothing_else(sandbox: Sandbox, adapter: Adapter) -> None:

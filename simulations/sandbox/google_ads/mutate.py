@@ -11,8 +11,8 @@ from agent.domain.money import Money
 from simulations.platform import Fault as PlatformFault
 from simulations.platform import Objection, Platform
 from simulations.sandbox.google_ads.fields import leaf_of
-from simulations.sandbox.google_ads.journal import Journal, Mutation, Result
 from simulations.sandbox.google_ads.refusal import PerDayMinimum, Refusal
+from simulations.sandbox.shared.journal import Journal, Mutation, Result
 
 MAX_OPERATIONS = 10_000
 _STATUSES = {2: Status.ENABLED, 3: Status.PAUSED}

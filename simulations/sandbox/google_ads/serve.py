@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from agent.domain.errors import Mistake, Mistakes
 from agent.ports import Clock
 from simulations.platform import Platform
-from simulations.sandbox.google_ads import control, server
+from simulations.sandbox.google_ads import server
 from simulations.sandbox.google_ads.certificates import certificates_in
-from simulations.sandbox.google_ads.clock import SandboxClock
-from simulations.sandbox.google_ads.faults import Fault, Faults
-from simulations.sandbox.google_ads.journal import Journal
 from simulations.sandbox.google_ads.tables import Tables
+from simulations.sandbox.shared import control
+from simulations.sandbox.shared.clock import SandboxClock
+from simulations.sandbox.shared.faults import Fault, Faults
+from simulations.sandbox.shared.journal import Journal
 from simulations.simulated.connect import Options, open_platform
 
 OVER_DELIVERY = 2.0

@@ -11,9 +11,7 @@ from google.ads.googleads.v26.services.types import campaign_service as campaign
 from google.ads.googleads.v26.services.types import google_ads_service as search_types
 
 from simulations.platform import Platform
-from simulations.sandbox.google_ads.faults import Calls, Faults
 from simulations.sandbox.google_ads.gaql import parse
-from simulations.sandbox.google_ads.journal import Journal
 from simulations.sandbox.google_ads.mutate import (
     BUDGETS,
     CAMPAIGNS,
@@ -26,6 +24,8 @@ from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, part
 from simulations.sandbox.google_ads.search import check, found, messages
 from simulations.sandbox.google_ads.tables import Tables
 from simulations.sandbox.google_ads.turn import Door
+from simulations.sandbox.shared.faults import Calls, Faults
+from simulations.sandbox.shared.journal import Journal
 
 _PACKAGE = "google.ads.googleads.v26.services"
 _ROWS_AT_ONCE = 10_000

@@ -10,9 +10,9 @@ from typing import Any
 import grpc
 
 from simulations.platform import Platform
-from simulations.sandbox.google_ads.faults import Calls, Fault, FaultKind, Faults
-from simulations.sandbox.google_ads.journal import Journal, Request
 from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, abort
+from simulations.sandbox.shared.faults import Calls, Fault, FaultKind, Faults
+from simulations.sandbox.shared.journal import Journal, Request
 
 API_USER = "api@sandbox.example"
 """Who a token stands for that is not an e-mail address itself."""

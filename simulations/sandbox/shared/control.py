@@ -24,9 +24,9 @@ from agent.domain.errors import Mistake
 from agent.domain.lever import Status
 from agent.domain.money import Money
 from simulations.platform import Objection, Platform
-from simulations.sandbox.google_ads.clock import SandboxClock
-from simulations.sandbox.google_ads.faults import Fault, Faults
-from simulations.sandbox.google_ads.journal import Journal
+from simulations.sandbox.shared.clock import SandboxClock
+from simulations.sandbox.shared.faults import Fault, Faults
+from simulations.sandbox.shared.journal import Journal
 
 _LONGEST_BODY = 1_000_000
 
