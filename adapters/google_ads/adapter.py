@@ -95,7 +95,7 @@ class GoogleAdsAdapter:
             )
             shared = {
                 str(row.campaign.id): str(row.campaign_budget.id)
-                for row in self._client.rows(queries.CAMPAIGN_BUDGETS)
+                for row in self._client.rows(queries.MEMBERSHIP)
                 if is_shared(row.campaign_budget)
             }
         return with_shared_budgets(table, shared)
@@ -138,7 +138,7 @@ class GoogleAdsAdapter:
         with explained(str(self._id)):
             own_budgets = {
                 str(row.campaign_budget.id): str(row.campaign.id)
-                for row in self._client.rows(queries.CAMPAIGN_BUDGETS)
+                for row in self._client.rows(queries.MEMBERSHIP)
                 if not is_shared(row.campaign_budget)
             }
             events = []

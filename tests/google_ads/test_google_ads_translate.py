@@ -225,7 +225,7 @@ def test_only_an_explicit_refusal_means_that_nothing_was_applied(error: Exceptio
     [
         queries.CUSTOMER,
         queries.LABELS,
-        queries.CAMPAIGN_BUDGETS,
+        queries.MEMBERSHIP,
         queries.billable_unit("EUR"),
         queries.campaign_state(),
         queries.campaign_state({"1", "2"}),
