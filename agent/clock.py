@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.request
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,6 +68,41 @@ class EmbeddedClock:
         except FileNotFoundError:
             return None
         return _Wound(float(found["real"]), datetime.fromisoformat(found["embedded"]))
+
+
+class FollowedClock:
+    """The time of a sandbox, asked of its control port at most once a second and carried on between.
+
+    A sandbox that does not answer is taken to go on as before. It never goes back.
+    """
+
+    def __init__(self, control: str, ask_every_s: float = 1.0) -> None:
+        """Follow the sandbox at this address.
+
+        Raises:
+            OSError: It does not answer; nothing is known of its time yet.
+        """
+        self._url = f"{control.rstrip('/')}/clock"
+        self._ask_every_s = ask_every_s
+        self._asked_at = time.monotonic()
+        self._moment, self.speed = self._ask()
+        self._told = self._moment
+
+    def now(self) -> datetime:
+        gone_s = time.monotonic() - self._asked_at
+        if gone_s > self._ask_every_s:
+            try:
+                moment, self.speed = self._ask()
+                self._asked_at, self._moment, gone_s = time.monotonic(), moment, 0.0
+            except OSError:
+                pass  # it is busy or has ended; what needs it will say so
+        self._told = max(self._told, self._moment + timedelta(seconds=gone_s * self.speed))
+        return self._told
+
+    def _ask(self) -> tuple[datetime, float]:
+        with urllib.request.urlopen(self._url, timeout=5.0) as reply:  # noqa: S310  # config lets http on loopback through alone
+            found = json.load(reply)
+        return datetime.fromisoformat(found["time"]), float(found["speed"])
 
 
 class SteppedClock:

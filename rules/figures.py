@@ -104,9 +104,9 @@ def _texts(snapshot: Snapshot, name: str) -> Texts:  # noqa: PLR0911 - a return 
     entities = snapshot.entities
     match name:
         case "platform":
-            return [entities.account.id.platform] * len(entities)
+            return [home.platform for home in entities.homes]
         case "account":
-            return [entities.account.id.account] * len(entities)
+            return [home.account for home in entities.homes]
         case "labels":
             return ["," + "".join(f"{label}," for label in sorted(labels)) for labels in entities.labels]
         case "weekday":

@@ -15,8 +15,8 @@ from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
 from agent.ports import Clock, Ledger
+from agent.wiring.joined import joined_of
 from agent.wiring.parts import clock, ledger, parts
-from agent.wiring.plugins import Platform
 
 PATIENCE_S = 20.0
 
@@ -48,11 +48,7 @@ class Office:
         Raises:
             Mistakes: As the wiring does.
         """
-        file, home = self.settings.file, self.settings.home
-        return frozenset(
-            AccountId(account.platform, Platform(account, file=file, home=home).account_id)
-            for account in self.accounts
-        )
+        return frozenset(joined_of(self.settings, account).id for account in self.accounts)
 
     def plan(self, prefix: str) -> PlanRecord:
         """The plan that a person named by its first characters.
@@ -82,9 +78,9 @@ def open_office(
     """
     settings = load(config)
     keep_log(settings, terminal=terminal)
-    chosen = tuple(item for item in settings.accounts if account in (None, item.name))
+    chosen = tuple(item for item in settings.decided if account in (None, item.name))
     if not chosen:
-        names = [item.name for item in settings.accounts]
+        names = [item.name for item in settings.decided]
         raise Mistake(f"account {account!r}", f"is not in {config}", meant(str(account), names))
     return Office(settings, ledger(settings, create=create), clock(settings), chosen)
 

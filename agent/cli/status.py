@@ -17,9 +17,8 @@ from agent.daemon.leader import somebody_leads
 from agent.domain.errors import Halted
 from agent.domain.outcome import State
 from agent.domain.record import Run, RunKind
-from agent.domain.ref import AccountId
 from agent.report.calibration_rows import CalibrationRow, calibration_line, calibration_row
-from agent.wiring.plugins import Platform
+from agent.wiring.joined import joined_of
 
 SILENT_AFTER = timedelta(minutes=5)
 RECENT_PLANS = 7
@@ -80,8 +79,7 @@ def _status(
     office: Office, settings: AccountSettings, common: list[str], *, agent_runs: bool
 ) -> AccountStatus:
     memory, now = office.memory, office.clock.now()
-    platform = Platform(settings, file=office.settings.file, home=office.settings.home)
-    account = AccountId(settings.platform, platform.account_id)
+    account = joined_of(office.settings, settings).id
     problems = list(common)
     last = {}
     for kind in RunKind:

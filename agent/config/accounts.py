@@ -10,7 +10,7 @@ from agent.config.durations import Duration, LocalTime, Rhythm
 from agent.config.guardrails import GuardrailSettings
 from agent.config.names import Identifier, Name, PlatformAccount, Table
 from agent.config.places import Reference
-from agent.domain.ref import AccountId
+from agent.domain.ref import JOINT, AccountId
 
 
 class Schedule(Table):
@@ -33,11 +33,13 @@ class Schedule(Table):
 
 
 class AccountSettings(Table):
-    """One account of one platform.
+    """One account of one platform, or several that are joined into one.
 
     Attributes:
-        platform: Name of the adapter's folder.
-        id: As the platform names the account.
+        platform: Name of the adapter's folder; left out where `joins` is given.
+        id: As the platform names the account; left out likewise, the name stands for it.
+        joins: Names of accounts whose entities may share portfolios; they are then read, decided on
+            and changed as parts of this one, under its schedule and guardrails.
         options: The adapter's own; it checks them.
         credentials: Name to reference; the adapter says which names it needs.
         write_credentials: Used in place of the same names by whatever writes; dry-run never
@@ -46,8 +48,9 @@ class AccountSettings(Table):
     """
 
     name: Name
-    platform: Identifier
-    id: PlatformAccount
+    platform: Identifier = JOINT
+    id: PlatformAccount = ""
+    joins: tuple[Name, ...] = ()
     options: Mapping[str, object] = Field(default_factory=dict)
     credentials: Mapping[str, Reference] = Field(default_factory=dict)
     write_credentials: Mapping[str, Reference] = Field(default_factory=dict)
@@ -56,4 +59,4 @@ class AccountSettings(Table):
 
     @property
     def account_id(self) -> AccountId:
-        return AccountId(self.platform, self.id)
+        return AccountId(self.platform, self.id or self.name)

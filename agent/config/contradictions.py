@@ -4,7 +4,7 @@ They read the raw tables, so that a fault in one key hides none of these.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +37,7 @@ def contradictions(tables: _Tables, home: Path, file: str) -> list[Mistake]:
     found = [
         *_twice("account", _items(tables, "account")),
         *_same_account(_items(tables, "account")),
+        *_joined(_items(tables, "account")),
         *_twice("portfolio", _items(tables, "portfolio")),
         *_twice("decider", [*_items(tables, "strategy"), *_items(tables, "rules")]),
         *_points_nowhere(tables),
@@ -64,8 +65,42 @@ def _same_account(items: Iterable[_Item]) -> Iterator[Mistake]:
             yield Mistake(f"{item.where}.id", f"is the same as of {earlier.where}", "one table is right")
 
 
+def _joined(items: Sequence[_Item]) -> Iterator[Mistake]:
+    """An account is one of a platform, or it joins such accounts; each is joined once."""
+    by_name = {item.text("name"): item for item in items}
+    taken: dict[str, _Item] = {}
+    for item in items:
+        if "joins" not in item.table:
+            for key in ("platform", "id"):
+                if key not in item.table:
+                    yield Mistake(f"{item.where}.{key}", "was missing", "this key is needed")
+            continue
+        for key in ("platform", "id", "options", "credentials", "write_credentials"):
+            if key in item.table:
+                yield Mistake(
+                    f"{item.where}.{key}", "stands beside joins", "the accounts it joins have theirs"
+                )
+        names = item.texts("joins")
+        if len(set(names)) < 2:
+            yield Mistake(
+                f"{item.where}.joins", f"was {names}", "the names of at least two accounts are right"
+            )
+        for name in names:
+            member = by_name.get(name)
+            if member is None or member is item or "joins" in member.table:
+                plain = [one.text("name") or "" for one in items if "joins" not in one.table]
+                yield Mistake(
+                    f"{item.where}.joins", f"{shown(name)}, no account of a platform", meant(name, plain)
+                )
+            elif taken.setdefault(name, item) is not item:
+                yield Mistake(
+                    f"{item.where}.joins", f"{name!r} is joined by {taken[name].where} too", "once is right"
+                )
+
+
 def _points_nowhere(tables: _Tables) -> Iterator[Mistake]:
     accounts = {item.text("name") or "" for item in _items(tables, "account")}
+    joined = {name: item.text("name") for item in _items(tables, "account") for name in item.texts("joins")}
     deciders = {item.text("name") or "" for key in ("strategy", "rules") for item in _items(tables, key)}
     for item in _items(tables, "portfolio"):
         account = item.text("account")
@@ -73,6 +108,9 @@ def _points_nowhere(tables: _Tables) -> Iterator[Mistake]:
             yield Mistake(
                 f"{item.where}.account", f"{shown(account)}, no such account", meant(account, accounts)
             )
+        elif account in joined:
+            right = f"{joined[account]!r}, which joins it, is right"
+            yield Mistake(f"{item.where}.account", f"was {shown(account)}", right)
         for name, times in Counter(item.texts("deciders")).items():
             if name not in deciders:
                 no_such = f"{shown(name)}, no such strategy or rule file"
@@ -98,12 +136,26 @@ def _missing_rule_files(tables: _Tables, home: Path) -> Iterator[Mistake]:
 
 
 def _too_fast(tables: _Tables) -> Iterator[Mistake]:
+    accounts = [item for item in _items(tables, "account") if "joins" not in item.table]
     match tables.get("clock"):
         case {"speed": int(speed)} if speed != 1:
-            real = [item.where for item in _items(tables, "account") if item.text("platform") != SIMULATED]
+            real = [item.where for item in accounts if item.text("platform") != SIMULATED]
             if real:
                 right = f"1 is right while {real[0]} is not simulated"
                 yield Mistake("clock.speed", shown(speed), right)
+            elif "follow" in tables["clock"]:  # type: ignore[operator]  # matched as a table above
+                yield Mistake("clock.speed", "stands beside follow", "a sandbox's clock has its own speed")
+        case {"follow": str(url)}:
+            real = [item.where for item in accounts if not _is_of_sandbox(item)]
+            if real:
+                right = f"left out is right while {real[0]} is neither simulated nor on a sandbox"
+                yield Mistake("clock.follow", shown(url), right)
+
+
+def _is_of_sandbox(item: _Item) -> bool:
+    options = item.table.get("options")
+    on_sandbox = isinstance(options, Mapping) and "endpoint" in options
+    return on_sandbox or item.text("platform") == SIMULATED
 
 
 def _items(tables: _Tables, key: str) -> list[_Item]:

@@ -87,11 +87,13 @@ _PLATFORM_NAMES = {Simulated: "simulated", GoogleAds: "google_ads", Csv: "csv"}
 
 _FAST_CLOCK = """\
 [clock]
-speed = 288 # times faster than real time, for simulated accounts only: a day passes in five minutes"""
+speed = 288 # times faster than real time, for simulated accounts only: a day passes in five minutes
+#   follow = "http://127.0.0.1:9000" # in place of speed: the control address of a sandbox, whose time it is"""
 
 _REAL_CLOCK = """\
 # [clock]
-# speed = 1 # times faster than real time; more than 1 is for simulated accounts only"""
+# speed = 1 # times faster than real time; more than 1 is for simulated accounts only
+#   follow = "http://127.0.0.1:9000" # in place of speed: the control address of a sandbox, whose time it is"""
 
 _LONG = "history_days = 90    # how far back a decision looks"
 _SHORT = "history_days = 28    # how far back a decision looks; no further than the file does"

@@ -11,6 +11,7 @@ from agent.config.faults import fault
 from agent.config.names import Text
 
 _SQLITE = "sqlite:///"
+_LOCAL = re.compile(r"http://(127\.0\.0\.1|localhost):\d{1,5}/?", re.ASCII)
 _ENVIRONMENT = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
@@ -62,6 +63,12 @@ def _reference(value: object, info: ValidationInfo) -> str:
     raise fault("a reference such as 'env:NAME' or 'file:/path' is right", found="held a value itself")
 
 
+def _local(url: str) -> str:
+    if not _LOCAL.fullmatch(url):
+        raise fault("'http://127.0.0.1:PORT', as the sandbox prints it, is right")
+    return url.rstrip("/")
+
+
 FilePath = Annotated[Path, PlainValidator(_beside), PlainSerializer(str)]
 """A path; a relative one starts at config.toml's folder."""
 
@@ -70,3 +77,6 @@ LedgerUrl = Annotated[Text, AfterValidator(_ledger)]
 
 Reference = Annotated[str, BeforeValidator(_reference)]
 """Where a secret is kept: ``"env:NAME"`` or ``"file:/path"``; never the secret."""
+
+LocalUrl = Annotated[Text, AfterValidator(_local)]
+"""An address on this machine."""

@@ -10,7 +10,7 @@ from agent.config.accounts import AccountSettings
 from agent.config.approval import ApprovalSettings
 from agent.config.guardrails import GuardrailSettings
 from agent.config.names import Count, NotEmpty, Table
-from agent.config.places import FilePath, LedgerUrl, Reference
+from agent.config.places import FilePath, LedgerUrl, LocalUrl, Reference
 from agent.config.portfolios import PortfolioSettings, RuleFileSettings, StrategySettings
 
 
@@ -23,9 +23,15 @@ class Mode(StrEnum):
 
 
 class ClockSettings(Table):
-    """How many times faster than real time the clock runs; 1 unless all accounts are simulated."""
+    """Whose time it is.
+
+    Attributes:
+        speed: How many times faster than real time it goes; 1 unless all accounts are simulated.
+        follow: Control port of a sandbox whose time is gebot's as well; None: real time.
+    """
 
     speed: Count = 1
+    follow: LocalUrl | None = None
 
 
 class Settings(Table):
@@ -53,6 +59,17 @@ class Settings(Table):
     rule_files: Annotated[tuple[RuleFileSettings, ...], Field(alias="rules")] = ()
     guardrails: GuardrailSettings = GuardrailSettings()
     approval: ApprovalSettings = ApprovalSettings()
+
+    @property
+    def decided(self) -> tuple[AccountSettings, ...]:
+        """The accounts that plans are drawn up for: all but those that another one joins."""
+        joined = {name for account in self.accounts for name in account.joins}
+        return tuple(account for account in self.accounts if account.name not in joined)
+
+    def members_of(self, account: AccountSettings) -> tuple[AccountSettings, ...]:
+        """The accounts that this one joins, as it names them."""
+        by_name = {one.name: one for one in self.accounts}
+        return tuple(by_name[name] for name in account.joins)
 
     def guardrails_of(self, account: AccountSettings) -> GuardrailSettings:
         """The limits in force for an account."""

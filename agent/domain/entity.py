@@ -91,8 +91,15 @@ class EntityTable:
         return len(self.ids)
 
     def ref(self, index: int) -> Ref:
+        return self.account.id.ref(self.kinds[index], str(self.ids[index]))
+
+    @property
+    def homes(self) -> list[AccountId]:
+        """The account that each row is of: this one, or the one that it joins."""
         account = self.account.id
-        return Ref(account.platform, account.account, Kind(self.kinds[index]), str(self.ids[index]))
+        if not account.is_joint:
+            return [account] * len(self)
+        return [self.ref(row).account_id for row in range(len(self))]
 
     def index(self) -> dict[tuple[str, str], int]:
         """Row number of each (kind, id)."""
@@ -105,10 +112,8 @@ class EntityTable:
 
     def row(self, ref: Ref) -> int | None:
         """Row number of this entity; None when it is not in the table. Fast: the index is kept."""
-        account = self.account.id
-        if ref.account != account.account or ref.platform != account.platform:
-            return None
-        return self._rows.get((ref.kind, ref.id))
+        id_ = self.account.id.id_of(ref)
+        return None if id_ is None else self._rows.get((ref.kind, id_))
 
     def number(self, ref: Ref, lever: Lever) -> int | None:
         """Where the lever stands as micros, millionths or 0/1; None where it does not exist."""

@@ -17,7 +17,7 @@ class Forecasts:
 
     Attributes:
         sources: The decider that made each, as named in config.toml.
-        kinds, ids, levers: What was changed.
+        kinds, ids, levers: What was changed; ids as in the tables of the plan's account.
         applied_at: datetime64[s], UTC.
         before, after: Numbers of the lever (see `number_of`).
         of: What the posterior speaks of, in the decider's words (`Evidence.posterior_of`).

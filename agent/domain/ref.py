@@ -17,12 +17,38 @@ class Kind(StrEnum):
     SEASONALITY = "seasonality_adjustment"  # hours in which conversions are more or fewer than usual
 
 
+JOINT = "joint"
+"""The platform of an account that is made of others."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class AccountId:
-    """One account of one platform, such as ``google_ads:1234567890``."""
+    """One account of one platform, such as ``google_ads:1234567890``, or several joined into one."""
 
     platform: str
     account: str
+
+    @property
+    def is_joint(self) -> bool:
+        return self.platform == JOINT
+
+    def ref(self, kind: str, id_: str) -> "Ref":
+        """The ref of what stands in this account's tables under this id.
+
+        In a joint account an id begins with its home, ``google_ads:1234567890/20001``, and the
+        ref is the home's own.
+        """
+        if not self.is_joint:
+            return Ref(self.platform, self.account, Kind(kind), id_)
+        home, _, own = id_.partition("/")
+        platform, _, account = home.partition(":")
+        return Ref(platform, account, Kind(kind), own)
+
+    def id_of(self, ref: "Ref") -> str | None:
+        """Under which id it stands in this account's tables; None where it is of another account."""
+        if self.is_joint:
+            return f"{ref.account_id}/{ref.id}"
+        return ref.id if ref.account == self.account and ref.platform == self.platform else None
 
     def __str__(self) -> str:
         return f"{self.platform}:{self.account}"

@@ -9,6 +9,7 @@ import numpy as np
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import number_of
 from agent.domain.plan import Decision, Plan
+from agent.domain.ref import AccountId
 from agent.ledger.moments import micros
 
 _ID_LENGTH = 12
@@ -45,7 +46,7 @@ def forecasts_of(plan: Plan) -> Iterator[Forecast]:
     """One for each change that stands as its decider wished it, and said what it would bring."""
     told = set()
     for decision in plan.decisions:
-        forecast = _of(decision)
+        forecast = _of(decision, plan.account)
         if forecast is not None and forecast.change_id not in told:
             told.add(forecast.change_id)
             yield forecast
@@ -78,7 +79,7 @@ def columns(applied: Sequence[Applied]) -> Forecasts:
     )
 
 
-def _of(decision: Decision) -> Forecast | None:
+def _of(decision: Decision, account: AccountId) -> Forecast | None:
     change, evidence = decision.change, decision.proposal.evidence
     posterior, effect = evidence.posterior, evidence.expected_effect
     if change is None or posterior is None or change.after != decision.proposal.target:
@@ -87,7 +88,7 @@ def _of(decision: Decision) -> Forecast | None:
         change_id=change.id,
         source=decision.proposal.source,
         kind=change.ref.kind.value,
-        id=change.ref.id,
+        id=account.id_of(change.ref) or change.ref.id,
         lever=change.lever.value,
         before=number_of(change.before),
         after=number_of(change.after),

@@ -11,7 +11,8 @@ from agent.domain.entity import Account
 from agent.domain.errors import GebotError, Mistake, Mistakes
 from agent.domain.money import Money
 from agent.wiring import parts as build
-from agent.wiring.plugins import Platform, rule_file, strategy
+from agent.wiring.joined import joined_of
+from agent.wiring.plugins import rule_file, strategy
 
 PATIENCE_S = 5.0
 
@@ -49,10 +50,8 @@ def _reached(settings: Settings, account: AccountSettings, *, write: bool) -> li
     """Ask the platform who the account is, and hold its currency against the limits'."""
     where = f"{settings.file}: account {account.name!r}"
     try:
-        platform = Platform(account, file=settings.file, home=settings.home)
-        adapter = build.adapter(
-            settings, account, platform, build.clock(settings), write=write, patience_s=PATIENCE_S
-        )
+        joined = joined_of(settings, account)
+        adapter = build.adapter(settings, joined, build.clock(settings), write=write, patience_s=PATIENCE_S)
         facts = adapter.account()
     except (GebotError, Mistakes) as error:
         return _faults(where, error)

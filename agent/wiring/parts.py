@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 from agent import stop
-from agent.clock import EmbeddedClock, SteppedClock, SystemClock
+from agent.clock import EmbeddedClock, FollowedClock, SteppedClock, SystemClock
 from agent.config.accounts import AccountSettings
 from agent.config.credentials import resolve, resolve_all
 from agent.config.digest import policy_digest
@@ -14,10 +15,10 @@ from agent.config.portfolios import MonthSettings, PortfolioSettings
 from agent.config.settings import Mode, Settings
 from agent.cycle import Parts
 from agent.domain.calibration import Tolerance
+from agent.domain.errors import Mistake
 from agent.domain.lever import Lever
 from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
-from agent.domain.ref import AccountId
 from agent.guardrails.cooldown import Cooldown
 from agent.guardrails.evidence import Freshness, Maturity, MinimumEvidence
 from agent.guardrails.permission import LeverAllowed, Protected, StatusAllowed
@@ -29,11 +30,22 @@ from agent.ports import Adapter, Approver, Clock, Guardrail, Ledger
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence
+from agent.wiring.joined import Joined, joined_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
 
 
-def clock(settings: Settings) -> SystemClock | EmbeddedClock:
-    """The clock of all accounts but those whose data stand still."""
+def clock(settings: Settings) -> SystemClock | EmbeddedClock | FollowedClock:
+    """The clock of all accounts but those whose data stand still.
+
+    Raises:
+        Mistake: The sandbox that it should follow does not answer.
+    """
+    if settings.clock.follow is not None:
+        try:
+            return FollowedClock(settings.clock.follow)
+        except (OSError, ValueError, KeyError) as error:
+            found = f"{settings.clock.follow} does not tell its time: {error}"
+            raise Mistake(f"{settings.file}: clock.follow", found, "start the sandbox first") from error
     if settings.clock.speed == 1:
         return SystemClock()
     return EmbeddedClock(settings.state / "clock.json", settings.clock.speed)
@@ -78,14 +90,13 @@ def parts(
     Raises:
         Mistakes: What is wrong with the account, its credentials, strategies or rule files.
     """
-    platform = Platform(account, file=settings.file, home=settings.home)
-    fixed = platform.fixed_now()
+    joined = joined_of(settings, account)
+    fixed = joined.fixed_now()
     time = time if fixed is None else SteppedClock(fixed)
-    account_id = AccountId(account.platform, platform.account_id)
     limits = settings.guardrails_of(account)
-    link = adapter(settings, account, platform, time, write=write, patience_s=patience_s)
+    link = adapter(settings, joined, time, write=write, patience_s=patience_s)
     return Parts(
-        account=account_id,
+        account=joined.id,
         reader=link,
         writer=link if write and hasattr(link, "apply") else None,
         ledger=memory,
@@ -166,8 +177,7 @@ def fence(limits: GuardrailSettings) -> Fence:
 
 def adapter(
     settings: Settings,
-    account: AccountSettings,
-    platform: Platform,
+    account: Joined,
     time: Clock,
     *,
     write: bool,
@@ -181,11 +191,24 @@ def adapter(
     Raises:
         Mistakes: What is wrong with its credentials or options.
     """
+    links = {
+        platform.id: _link(settings, platform, time, write=write, patience_s=patience_s)
+        for platform in account.platforms
+    }
+    if not account.id.is_joint:
+        return links[account.id]
+    return cast(Adapter, load("adapters.wrappers.joint:joint")(account.id, links, time))
+
+
+def _link(
+    settings: Settings, platform: Platform, time: Clock, *, write: bool, patience_s: float | None
+) -> Adapter:
+    account = platform.account
     references = {**account.credentials, **(account.write_credentials if write else {})}
     where = f"{settings.file}: account {account.name!r}.credentials"
     secrets = {name: secret.get_secret_value() for name, secret in resolve_all(references, where).items()}
     link = platform.connect(secrets, time, settings.state)
-    link = load("adapters.wrappers.recorded:recorded")(link, AccountId(account.platform, platform.account_id))
+    link = load("adapters.wrappers.recorded:recorded")(link, platform.id)
     patience = load("adapters.wrappers.retrying:Patience")
     link = load("adapters.wrappers.retrying:retrying")(
         link, patience() if patience_s is None else patience(total_s=patience_s)

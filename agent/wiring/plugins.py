@@ -21,6 +21,7 @@ from agent.config.accounts import AccountSettings
 from agent.config.faults import as_mistake, meant, unknown_key
 from agent.config.portfolios import RuleFileSettings, StrategySettings
 from agent.domain.errors import Mistake, Mistakes
+from agent.domain.ref import AccountId
 from agent.ports import Adapter, Clock, Strategy
 
 
@@ -49,16 +50,16 @@ class Platform:
 
     def __init__(self, account: AccountSettings, *, file: str, home: Path) -> None:
         where = f"{file}: account {account.name!r}"
-        self._account = account
+        self.account = account
         self._home = home
         self._module = _connect_module(account.platform, where)
         self._options = _options(self._module.Options, account.options, f"{where}.options")
 
     @property
-    def account_id(self) -> str:
-        """The account's id in the platform's plain form."""
+    def id(self) -> AccountId:
+        """The account as ledger and plans name it, in the platform's plain form."""
         plain = getattr(self._module, "account_id", str)
-        return str(plain(self._account.id))
+        return AccountId(self.account.platform, str(plain(self.account.id)))
 
     def connect(self, credentials: Mapping[str, str], clock: Clock, state: Path | None = None) -> Adapter:
         """Make the adapter; some can only read, and then have no `apply`.
@@ -70,7 +71,7 @@ class Platform:
             Mistakes: What the adapter finds wrong with account, options and credentials.
         """
         adapter = self._module.connect(
-            self._account.id,
+            self.account.id,
             self._options,
             credentials=credentials,
             clock=clock,

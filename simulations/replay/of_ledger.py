@@ -5,8 +5,8 @@ from agent.config.settings import Settings
 from agent.domain.errors import Mistake
 from agent.domain.ref import AccountId
 from agent.ledger.sql.ledger import SqlLedger
+from agent.wiring.joined import joined_of
 from agent.wiring.parts import ledger
-from agent.wiring.plugins import Platform
 from simulations.replay.past import Past, account_of
 
 ASSUMPTIONS = (
@@ -27,8 +27,7 @@ def past_of_ledger(settings: Settings, account: AccountSettings) -> Past:
     memory = ledger(settings, create=False)
     assert isinstance(memory, SqlLedger), "config.toml names a file or a database"
     try:
-        platform = Platform(account, file=settings.file, home=settings.home)
-        return past_of(memory, AccountId(account.platform, platform.account_id), settings.ledger)
+        return past_of(memory, joined_of(settings, account).id, settings.ledger)
     finally:
         memory.close()
 
