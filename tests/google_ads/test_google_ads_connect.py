@@ -204,7 +204,7 @@ def test_a_call_without_a_token_is_access_denied(sandbox: Sandbox) -> None:
 def test_the_token_stands_in_no_error(sandbox: Sandbox) -> None:
     """Whatever is raised may end in a log."""
     adapter = adapter_on(sandbox, token=CANARY)
-    sandbox._grpc.stop(0).wait()
+    sandbox.front._grpc.stop(0).wait()
 
     with pytest.raises(Unreachable) as raised:
         adapter.account()

@@ -182,7 +182,7 @@ def test_a_read_that_breaks_off_gives_nothing_rather_than_a_part(sandbox: Sandbo
 def test_nobody_at_the_endpoint_is_unreachable_at_once(sandbox: Sandbox) -> None:
     """Connection refused is not waited for."""
     adapter = adapter_on(sandbox)
-    sandbox._grpc.stop(0).wait()
+    sandbox.front._grpc.stop(0).wait()
 
     with pytest.raises(Unreachable):
         adapter.account()

@@ -97,6 +97,23 @@ def test_the_clock_moves_forward_only(sandbox: Sandbox) -> None:
     assert call(sandbox, "POST", "/clock", {"advance_s": -1}) == 422
 
 
+def test_the_time_and_its_speed_are_told(sandbox: Sandbox) -> None:
+    """Whoever lives by the sandbox's clock asks it here."""
+    assert call(sandbox, "GET", "/clock") == {"time": sandbox.clock.now().isoformat(), "speed": 0.0}
+
+
+def test_every_path_also_has_the_platforms_name_in_front(sandbox: Sandbox) -> None:
+    """A script for several platforms works with one."""
+    assert call(sandbox, "GET", "/google_ads/state") == call(sandbox, "GET", "/state")
+    assert call(sandbox, "GET", "/google_ads/violations") == []
+
+
+def test_a_fault_that_the_platform_does_not_know_is_refused(sandbox: Sandbox) -> None:
+    """Reports that are ordered, and batches with holes, are another platform's."""
+    assert call(sandbox, "POST", "/faults", {"kind": "job"}) == 422
+    assert call(sandbox, "POST", "/faults", {"kind": "latency", "on": "insights"}) == 422
+
+
 def test_what_is_not_there_is_not_found(sandbox: Sandbox) -> None:
     """An unknown path, and the control paths on the platform's port."""
     assert call(sandbox, "GET", "/nonsense") == 404

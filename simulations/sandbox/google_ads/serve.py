@@ -18,10 +18,13 @@ from simulations.platform import Platform
 from simulations.sandbox.google_ads import server
 from simulations.sandbox.google_ads.certificates import certificates_in
 from simulations.sandbox.google_ads.tables import Tables
+from simulations.sandbox.google_ads.turn import DIALECT
 from simulations.sandbox.shared import control
 from simulations.sandbox.shared.clock import SandboxClock
-from simulations.sandbox.shared.faults import Fault, Faults
+from simulations.sandbox.shared.faults import Fault, Faults, typed
 from simulations.sandbox.shared.journal import Journal
+from simulations.sandbox.shared.served import Served
+from simulations.sandbox.shared.violations import Violations
 from simulations.simulated.connect import Options, open_platform
 
 OVER_DELIVERY = 2.0
@@ -52,37 +55,78 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Sandbox:
-    """A sandbox that runs until it is stopped. `platform` is what it serves."""
+class Front:
+    """The Google Ads port of an account, answering until it is closed."""
 
-    platform: Platform
-    clock: SandboxClock
-    journal: Journal
-    faults: Faults
+    served: Served
     port: int
-    control_port: int
     ca_file: Path
     _grpc: Any
-    _http: ThreadingHTTPServer
 
     @property
     def customer(self) -> str:
-        return self.platform.account.id.account
+        return self.served.platform.account.id.account
 
     @property
     def endpoint(self) -> str:
         return f"localhost:{self.port}"
 
+    def close(self) -> None:
+        """Let go of the port; calls in flight have a second to end."""
+        self._grpc.stop(grace=1.0).wait()
+        self.served.journal.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A sandbox that runs until it is stopped."""
+
+    front: Front
+    clock: SandboxClock
+    _http: ThreadingHTTPServer
+
+    @property
+    def platform(self) -> Platform:
+        """What it serves."""
+        return self.front.served.platform
+
+    @property
+    def journal(self) -> Journal:
+        return self.front.served.journal
+
+    @property
+    def faults(self) -> Faults:
+        return self.front.served.faults
+
+    @property
+    def port(self) -> int:
+        return self.front.port
+
+    @property
+    def ca_file(self) -> Path:
+        return self.front.ca_file
+
+    @property
+    def control_port(self) -> int:
+        return int(self._http.server_address[1])
+
     @property
     def control(self) -> str:
         return f"http://127.0.0.1:{self.control_port}"
 
+    @property
+    def endpoint(self) -> str:
+        return self.front.endpoint
+
+    @property
+    def customer(self) -> str:
+        return self.front.customer
+
     def stop(self) -> None:
-        """Let go of both ports; calls in flight have a second to end."""
+        """Let go of both ports."""
         self._http.shutdown()
         self._http.server_close()
-        self._grpc.stop(grace=1.0).wait()
-        self.journal.close()
+        self.front.close()
 
 
 def settings_of(account: Mapping[str, object], faults: Sequence[str], **rest: Any) -> Settings:
@@ -101,22 +145,15 @@ def settings_of(account: Mapping[str, object], faults: Sequence[str], **rest: An
         options = Options.model_validate({"over_delivery": OVER_DELIVERY, **account})
     except ValidationError as error:
         mistakes += [Mistake(".".join(map(str, each["loc"])), each["msg"]) for each in error.errors()]
-    armed = []
-    for text in faults:
-        try:
-            armed.append(Fault.parse(text))
-        except ValidationError as error:
-            mistakes += [
-                Mistake(f"fault {text!r}", " ".join([*map(str, each["loc"]), each["msg"]]))
-                for each in error.errors()
-            ]
+    read = typed(faults, DIALECT)
+    mistakes += read.mistakes
     if not re.fullmatch(r"\d{10}", str(rest["customer"])):
         mistakes.append(Mistake("customer", f"was {rest['customer']!r}", "ten digits are right"))
     if rest["speed"] < 0:
         mistakes.append(Mistake("speed", f"was {rest['speed']}", "0 or more is right"))
     if mistakes:
         raise Mistakes("the sandbox cannot start", mistakes)
-    return Settings(account=options, faults=tuple(armed), **rest)
+    return Settings(account=options, faults=read.faults, **rest)
 
 
 def open_sandbox(settings: Settings, system: Clock) -> Sandbox:
@@ -134,33 +171,49 @@ def open_sandbox(settings: Settings, system: Clock) -> Sandbox:
     clock = SandboxClock(state / "clock.json", system, speed=settings.speed, start=settings.start)
     account = settings.account.model_copy(update={"journal": state / "account.jsonl"})
     platform = open_platform(settings.customer, account, {}, clock, state)
+    front = open_front(
+        platform, state, port=settings.port, change_delay=settings.change_delay, faults=settings.faults
+    )
+    try:
+        http = control.start(control.routes_of(clock, [front.served]), settings.control_port)
+    except OSError:
+        front.close()
+        raise
+    return Sandbox(front, clock, http)
+
+
+def open_front(
+    platform: Platform,
+    state: Path,
+    *,
+    port: int,
+    change_delay: timedelta = timedelta(0),
+    faults: Sequence[Fault] = (),
+) -> Front:
+    """Serve the account to Google Ads clients; when this returns, it answers.
+
+    Args:
+        state: Directory in which certificates and the journal last.
+
+    Raises:
+        OSError: The port is taken, or the directory cannot be written.
+    """
     certificates = certificates_in(state)
-    journal = Journal(state / "mutations.jsonl")
-    faults = Faults()
-    for fault in settings.faults:
-        faults.arm(fault)
-    tables = Tables(platform, change_delay=settings.change_delay)
-    http = control.start(control.Control(platform, journal, faults, clock), settings.control_port)
-    grpc_server, port = server.start(
-        platform,
-        tables,
-        journal,
-        faults,
-        port=settings.port,
-        key=certificates.key,
-        chain=certificates.chain,
-    )
-    return Sandbox(
-        platform=platform,
-        clock=clock,
-        journal=journal,
-        faults=faults,
-        port=port,
-        control_port=http.server_address[1],
-        ca_file=certificates.ca_file,
-        _grpc=grpc_server,
-        _http=http,
-    )
+    served = Served("google_ads", platform, Journal(state / "mutations.jsonl"), Faults(DIALECT), Violations())
+    try:
+        for fault in faults:
+            served.faults.arm(fault)
+        grpc_server, bound = server.start(
+            served,
+            Tables(platform, change_delay=change_delay),
+            port=port,
+            key=certificates.key,
+            chain=certificates.chain,
+        )
+    except (Mistake, OSError):
+        served.journal.close()
+        raise
+    return Front(served, bound, certificates.ca_file, grpc_server)
 
 
 def end_signal() -> threading.Event:

@@ -24,8 +24,8 @@ from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, part
 from simulations.sandbox.google_ads.search import check, found, messages
 from simulations.sandbox.google_ads.tables import Tables
 from simulations.sandbox.google_ads.turn import Door
-from simulations.sandbox.shared.faults import Calls, Faults
-from simulations.sandbox.shared.journal import Journal
+from simulations.sandbox.shared.faults import Calls
+from simulations.sandbox.shared.served import Served
 
 _PACKAGE = "google.ads.googleads.v26.services"
 _ROWS_AT_ONCE = 10_000
@@ -34,10 +34,8 @@ _MESSAGE_BYTES = 64 * 1024 * 1024
 
 
 def start(
-    platform: Platform,
+    served: Served,
     tables: Tables,
-    journal: Journal,
-    faults: Faults,
     *,
     port: int,
     key: bytes,
@@ -58,7 +56,8 @@ def start(
             ("grpc.max_receive_message_length", _MESSAGE_BYTES),
         ],
     )
-    services = Services(Door(platform, journal, faults), platform, tables, Mutator(platform, journal))
+    mutator = Mutator(served.platform, served.journal)
+    services = Services(Door(served), served.platform, tables, mutator)
     server.add_generic_rpc_handlers(tuple(services.handlers()))
     try:
         bound = server.add_secure_port(f"127.0.0.1:{port}", grpc.ssl_server_credentials([(key, chain)]))
@@ -149,6 +148,8 @@ class Services:
             with self._door.turn(
                 context, Calls.MUTATE, f"Mutate {collection.path}", request.customer_id, text
             ) as turn:
+                if len(request.operations) > MAX_OPERATIONS:
+                    self._door.note_violation(turn, "too_many_operations", text)
                 _check_count(len(request.operations))
                 call = Call(
                     customer=turn.customer,

@@ -9,13 +9,25 @@ from typing import Any
 
 import grpc
 
-from simulations.platform import Platform
-from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, abort
-from simulations.sandbox.shared.faults import Calls, Fault, FaultKind, Faults
-from simulations.sandbox.shared.journal import Journal, Request
+from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, abort, is_known_code
+from simulations.sandbox.shared.faults import Calls, Dialect, Fault, FaultKind
+from simulations.sandbox.shared.journal import Request
+from simulations.sandbox.shared.served import Served
+from simulations.sandbox.shared.violations import Violation
+
+_QUOTA = "quota_error.RESOURCE_TEMPORARILY_EXHAUSTED"
 
 API_USER = "api@sandbox.example"
 """Who a token stands for that is not an e-mail address itself."""
+
+
+DIALECT = Dialect(
+    kinds=frozenset(FaultKind) - {FaultKind.NULL_ENTRY, FaultKind.JOB},
+    calls=frozenset(Calls) - {Calls.INSIGHTS},
+    knows_code=is_known_code,
+    example="internal_error.TRANSIENT_ERROR",
+)
+"""The faults of Google Ads."""
 
 
 class Broken(Exception):
@@ -51,7 +63,7 @@ class Turn:
                 time.sleep(fault.seconds)
             elif fault.kind is FaultKind.QUOTA:
                 message = f"Too many requests. Retry in {fault.seconds:.0f} seconds."
-                raise Refusal(fault.quota_code, message, retry_delay_s=fault.seconds)
+                raise Refusal(fault.code or _QUOTA, message, retry_delay_s=fault.seconds)
             elif fault.kind is FaultKind.BEFORE_COMMIT:
                 _fail(fault)
 
@@ -65,10 +77,16 @@ class Turn:
 class Door:
     """Lets calls in, and writes down how they ended."""
 
-    def __init__(self, platform: Platform, journal: Journal, faults: Faults) -> None:
-        self._platform = platform
-        self._journal = journal
-        self._faults = faults
+    def __init__(self, served: Served) -> None:
+        self._platform = served.platform
+        self._journal = served.journal
+        self._faults = served.faults
+        self._violations = served.violations
+
+    def note_violation(self, turn: Turn, what: str, because: str) -> None:
+        """Write down that a limit was broken, for those who check."""
+        now = self._platform.now().isoformat()
+        self._violations.add(Violation(now, what, "", turn.who, turn.request_id, because))
 
     @contextmanager
     def turn(self, context: Any, calls: Calls, method: str, customer: str, text: str) -> Iterator[Turn]:

@@ -33,6 +33,11 @@ class SandboxClock:
             self._moment = max(reached, start) if start is not None else reached
         self._keep()
 
+    @property
+    def speed(self) -> float:
+        """Seconds here for a second outside."""
+        return self._speed
+
     def now(self) -> datetime:
         return self._moment + (self._system.now() - self._real) * self._speed
 

@@ -50,7 +50,7 @@ class Request:
 
     Attributes:
         text: The query, or what was mutated in short.
-        status: gRPC status that it ended with.
+        status: That it ended with, in the platform's words.
     """
 
     time: str
