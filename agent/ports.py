@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from agent.domain.advice import Advice
+from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
@@ -138,12 +138,20 @@ class Ledger(Protocol):
         """
         ...
 
+    def record_advice(self, account: AccountId, advice: Advice, at: datetime) -> None:
+        """Append what the platform told, where it differs from what was known."""
+        ...
+
     def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
         """What was known at that moment; None when nothing was. Removed entities are left out."""
         ...
 
     def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
         """Figures of these entities (rows) and consecutive days (columns) as known at `as_of`."""
+        ...
+
+    def advice(self, account: AccountId, as_of: datetime) -> Advice:
+        """What the platform had told by that moment; `NO_ADVICE` before it was first asked."""
         ...
 
     def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
@@ -159,13 +167,17 @@ class Ledger(Protocol):
         ...
 
     def development(
-        self, account: AccountId, as_of: datetime, n_ages: int
+        self, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Conversions known at age a, and of the same days at age a + 1 (see `chain_ladder`).
 
         Two arrays of shape (n_ages - 1,), summed over entities and over the days that were
         seen at both ages by `as_of`. The age of an observation is the number of local days
         from the day it speaks for to the day on which it was made.
+
+        Args:
+            windows: Days that any of these touches are left out, whatever they are about: the
+                sums are of the whole account.
         """
         ...
 

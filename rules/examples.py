@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +152,7 @@ def _metrics(rows: Sequence[Sequence[Day]]) -> DailyMetrics:
             [[np.nan if value is None else float(value) for value in row] for row in values], dtype=np.float64
         )
 
+    shares: dict[str, Any] = {name: floats(name) for name in _SHARES}
     return DailyMetrics(
         known=np.ones((len(rows), len(rows[0])), dtype=bool),
         cost_micros=micros("cost"),
@@ -158,7 +160,7 @@ def _metrics(rows: Sequence[Sequence[Day]]) -> DailyMetrics:
         clicks=numbers("clicks"),
         conversions=floats("conversions"),
         conversion_value_micros=micros("conversion_value"),
-        **{name: floats(name) for name in _SHARES},
+        **shares,
     )
 
 

@@ -1,12 +1,20 @@
 """Maturity: which share of a day's conversions has been reported by now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import Advice
+
 PRIOR_CONVERSIONS = 50.0
 """The assumed curve weighs as much as this many observed conversions at each age."""
+MOST_TOLD = 500.0
+"""A platform's own lag report weighs as much as it has conversions, and no more than this many.
+
+It tells when conversions happened and not when they were reported, over a period of its own
+choice; so weeks of the account's own days outweigh it in the end.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +24,14 @@ class LagCurve:
     Attributes:
         reported: Shape (n_ages,), share of a day's final conversions that is reported `age`
             days after it (age 0: on the day itself); within (0, 1], never falling, last = 1.
-        learned: False when no restatement was seen and the assumed curve stands alone.
+        learned: False when no restatement was seen, and nothing was told: the assumed curve
+            stands alone.
+        weight: Observed conversions at each age that the curve weighs as much as, as a prior.
     """
 
     reported: NDArray[np.float64]
     learned: bool
+    weight: float = PRIOR_CONVERSIONS
 
     def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
         """Reported share at these ages; older than the curve is 1."""
@@ -34,6 +45,17 @@ def assumed_curve(same_day: float = 0.5, per_day: float = 0.3, n_ages: int = 31)
     return LagCurve(reported / reported[-1], learned=False)
 
 
+def told_curve(advice: Advice, n_ages: int) -> LagCurve | None:
+    """The curve that the platform itself tells, as mornings see it; None when it does not."""
+    if not advice.reported or advice.reported_n <= 0:
+        return None
+    reported = np.ones(n_ages)
+    told = np.maximum.accumulate(np.clip(advice.reported, 1e-3, 1.0))[:n_ages]
+    reported[: len(told)] = told
+    curve = _by_morning(LagCurve(reported, learned=True))
+    return replace(curve, weight=min(advice.reported_n, MOST_TOLD))
+
+
 def chain_ladder(
     earlier: NDArray[np.float64], later: NDArray[np.float64], prior: LagCurve | None = None
 ) -> LagCurve:
@@ -43,17 +65,17 @@ def chain_ladder(
         earlier: Shape (n_ages - 1,); conversions known at age a, summed over the days that
             were also seen at age a + 1.
         later: Shape (n_ages - 1,); conversions of the same days known at age a + 1.
-        prior: Weighs `PRIOR_CONVERSIONS` at each age; the assumed curve, as mornings see it, when None.
+        prior: The assumed curve, as mornings see it, when None.
     """
     curve = _by_morning(assumed_curve(n_ages=len(earlier) + 1)) if prior is None else prior
-    expected = curve.reported
-    factor = (later + PRIOR_CONVERSIONS * expected[1:]) / (earlier + PRIOR_CONVERSIONS * expected[:-1])
+    expected = curve.weight * curve.reported
+    factor = (later + expected[1:]) / (earlier + expected[:-1])
     factor = np.maximum(factor, 1.0)
     to_final = np.append(np.cumprod(factor[::-1])[::-1], 1.0)
-    return LagCurve(1.0 / to_final, learned=bool(earlier.sum() > 0))
+    return LagCurve(1.0 / to_final, learned=curve.learned or bool(earlier.sum() > 0))
 
 
 def _by_morning(curve: LagCurve) -> LagCurve:
     """What mornings know, when accounts are read: of yesterday's clicks only what came the same day."""
     known = np.append(curve.reported[0], curve.reported[:-1])
-    return LagCurve(known / known[-1], learned=False)
+    return LagCurve(known / known[-1], learned=curve.learned)

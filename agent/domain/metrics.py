@@ -1,8 +1,10 @@
 """MetricsTable: daily figures as a platform reports them, one row for each entity and day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agent.domain.entity import Days, Floats, Numbers, Strings
 
@@ -55,6 +57,11 @@ class DailyMetrics:
     """The same figures as matrices of shape (n_entities, n_days), days oldest first.
 
     Figures of a day that is not `known` are 0 (counts, money) or NaN (shares): ask `known`.
+
+    Attributes:
+        conversions_by_conversion_date: NaN where the platform does not tell, and on days of which it
+            told nothing at all; None where it tells of no entity and day here.
+        conversion_value_by_conversion_date_micros: 0 where those are NaN, None where they are None.
     """
 
     known: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
@@ -66,3 +73,10 @@ class DailyMetrics:
     search_impression_share: np.ndarray[tuple[int, int], np.dtype[np.float64]]
     search_budget_lost_impression_share: np.ndarray[tuple[int, int], np.dtype[np.float64]]
     search_rank_lost_impression_share: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    conversions_by_conversion_date: np.ndarray[tuple[int, int], np.dtype[np.float64]] | None = None
+    conversion_value_by_conversion_date_micros: np.ndarray[tuple[int, int], np.dtype[np.int64]] | None = None
+
+    def cut(self, where: slice | NDArray[np.intp] | tuple[slice, slice]) -> "DailyMetrics":
+        """The same matrices for these rows, or for these rows and days."""
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        return DailyMetrics(**{name: None if one is None else one[where] for name, one in columns.items()})

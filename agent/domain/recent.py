@@ -1,11 +1,11 @@
-"""Recent: what the last days that are known say of each entity, as columns."""
+"""Recent: what the last days that may be learned from say of each entity, as columns."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.domain.entity import Days, Floats, Numbers
+from agent.domain.entity import Days, Flags, Floats, Numbers
 from agent.domain.metrics import DailyMetrics
 
 WINDOW_DAYS = 14
@@ -13,14 +13,16 @@ WINDOW_DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Each entity's last `WINDOW_DAYS` known days; every column has shape (n_entities,).
+    """Each entity's last `WINDOW_DAYS` learnable days; every column has shape (n_entities,).
+
+    A learnable day is known, and nobody has said that its conversions are wrong.
 
     Attributes:
-        history_days: Known days since the entity started, or since its first impression or
+        history_days: Learnable days since the entity started, or since its first impression or
             cost where its start is not known; over the whole snapshot, not the window.
         clicks: Sum over the window.
         reported: Share of the window's conversions that is reported, weighted by cost (evenly
-            where nothing was spent); NaN where no day is known.
+            where nothing was spent); NaN where there is no such day.
     """
 
     history_days: Numbers
@@ -28,11 +30,12 @@ class Recent:
     reported: Floats
 
 
-def recent(metrics: DailyMetrics, maturity: NDArray[np.float64], days: Days, started: Days) -> Recent:
+def recent(
+    metrics: DailyMetrics, learnable: Flags, maturity: NDArray[np.float64], days: Days, started: Days
+) -> Recent:
     """Look back from the last day; shapes are those of `Snapshot`."""
-    known = metrics.known
-    from_the_end = np.cumsum(known[:, ::-1], axis=1, dtype=np.int32)[:, ::-1]
-    window = known & (from_the_end <= WINDOW_DAYS)
+    from_the_end = np.cumsum(learnable[:, ::-1], axis=1, dtype=np.int32)[:, ::-1]
+    window = learnable & (from_the_end <= WINDOW_DAYS)
 
     seen = (metrics.impressions > 0) | (metrics.cost_micros > 0)
     begun = np.where(
@@ -43,10 +46,10 @@ def recent(metrics: DailyMetrics, maturity: NDArray[np.float64], days: Days, sta
     unspent = weight.sum(axis=1) == 0
     weight[unspent] = window[unspent]
     total = weight.sum(axis=1)
-    reported = np.full(len(known), np.nan)
+    reported = np.full(len(learnable), np.nan)
     np.divide(weight @ maturity, total, out=reported, where=total > 0)
     return Recent(
-        history_days=(known & begun).sum(axis=1),
+        history_days=(learnable & begun).sum(axis=1),
         clicks=np.where(window, metrics.clicks, 0).sum(axis=1),
         reported=reported,
     )

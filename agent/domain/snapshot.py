@@ -1,7 +1,7 @@
 """Snapshot: all that was known about an account (or a portfolio in it) at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -9,7 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Days, EntityTable, Flags, Numbers
+from agent.domain.exclusion import excluded_days
 from agent.domain.lever import Lever
 from agent.domain.metrics import DailyMetrics
 from agent.domain.portfolio import Portfolio
@@ -17,8 +19,6 @@ from agent.domain.recent import Recent, recent
 
 UNSEEN = -1
 """In `LeverMemory.stood`: no number is known of that day. No lever stands below zero."""
-
-_MATRICES = tuple(field.name for field in fields(DailyMetrics))
 
 
 class Grade(StrEnum):
@@ -82,9 +82,11 @@ class Snapshot:
         metrics: Matrices of shape (n_entities, n_days).
         maturity: Shape (n_days,), share of each day's conversions that has been reported
             by now, within (0, 1].
-        maturity_learned: False while `maturity` rests on the assumed lag curve alone.
+        maturity_learned: False while `maturity` rests on the assumed lag curve alone: no day was
+            seen twice, and the platform has not told how late its conversions are.
         memory: The past of each lever; the same keys as `entities.levers`.
         portfolio: Whose entities these are; None for the whole account.
+        advice: What the platform itself told, as last read; of the whole account, also in a cut.
     """
 
     as_of: datetime
@@ -97,6 +99,7 @@ class Snapshot:
     freshness: Freshness
     memory: Mapping[Lever, LeverMemory]
     portfolio: Portfolio | None = None
+    advice: Advice = NO_ADVICE
 
     def __len__(self) -> int:
         return len(self.entities)
@@ -106,16 +109,35 @@ class Snapshot:
         return self.entities.account.currency
 
     @cached_property
+    def excluded(self) -> Flags:
+        """Where somebody has said that the conversions of a day are wrong or unusual.
+
+        Shape (n_entities, n_days). Cost and clicks of such a day are as true as ever.
+        """
+        return excluded_days(self.advice.windows, self.entities, self.days)
+
+    @cached_property
+    def learnable(self) -> Flags:
+        """Where something may be learned from conversions: the day is known and not excluded.
+
+        Shape (n_entities, n_days). Whatever counts conversions asks this and not `metrics.known`.
+        """
+        if not self.advice.windows:
+            return self.metrics.known
+        learnable: Flags = self.metrics.known & ~self.excluded
+        return learnable
+
+    @cached_property
     def recent(self) -> Recent:
-        """Each entity's last 14 known days, added up once."""
-        return recent(self.metrics, self.maturity, self.days, self.entities.started)
+        """Each entity's last 14 learnable days, added up once."""
+        return recent(self.metrics, self.learnable, self.maturity, self.days, self.entities.started)
 
     def only(self, rows: NDArray[np.intp], portfolio: Portfolio | None = None) -> "Snapshot":
         """The same moment for these rows alone."""
         return replace(
             self,
             entities=self.entities.take(rows),
-            metrics=DailyMetrics(**{name: getattr(self.metrics, name)[rows] for name in _MATRICES}),
+            metrics=self.metrics.cut(rows),
             memory={
                 lever: LeverMemory(memory.changed_at[rows], memory.baseline[rows], memory.stood[rows])
                 for lever, memory in self.memory.items()
@@ -134,7 +156,7 @@ class Snapshot:
         return replace(
             self,
             days=self.days[:-n_days],
-            metrics=DailyMetrics(**{name: getattr(self.metrics, name)[:, :-n_days] for name in _MATRICES}),
+            metrics=self.metrics.cut((slice(None), slice(-n_days))),
             maturity=self.maturity[:-n_days],
             memory={
                 lever: replace(memory, stood=memory.stood[:, :-n_days])

@@ -1,10 +1,13 @@
 """Development: how a day's conversions grew from one local date to the next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import Window
+from agent.domain.exclusion import touched_days
 from agent.domain.metrics import MetricsTable
 from agent.ledger.moments import day_number
 
@@ -29,11 +32,16 @@ class DaySums:
     conversions: NDArray[np.float64]
 
 
-def developed(sums: DaySums, n_ages: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def developed(
+    sums: DaySums, n_ages: int, left_out: frozenset[int] = frozenset()
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Conversions known at age a, and of the same days at age a + 1 (Mack 1993).
 
     A day has an age when some reading made on that local date spoke for it; the last such
     reading counts. Pairs of ages are pooled over the days that have both.
+
+    Args:
+        left_out: Days (since 1970) that do not count.
 
     Returns:
         Two arrays of shape (n_ages - 1,).
@@ -53,10 +61,19 @@ def developed(sums: DaySums, n_ages: int) -> tuple[NDArray[np.float64], NDArray[
     reading = order[np.maximum(last, 0)]
     where = sums.starts[reading] + (dates[:, np.newaxis] - ages) - sums.since[reading]
     known = sums.conversions[np.where(last >= 0, where, 0)]
-    both = (last[:-1, :-1] >= 0) & (last[1:, 1:] >= 0) & (np.diff(dates) == 1)[:, np.newaxis]
+    counts = ~np.isin(dates[:-1, np.newaxis] - ages[:-1], list(left_out))
+    both = counts & (last[:-1, :-1] >= 0) & (last[1:, 1:] >= 0) & (np.diff(dates) == 1)[:, np.newaxis]
     earlier = np.where(both, known[:-1, :-1], 0.0).sum(axis=0)
     later = np.where(both, known[1:, 1:], 0.0).sum(axis=0)
     return earlier, later
+
+
+def left_out(sums: DaySums, windows: Sequence[Window], time_zone: str) -> frozenset[int]:
+    """The days (since 1970) of these sums that any window touches."""
+    if not windows or not len(sums.since):
+        return frozenset()
+    days = np.arange(sums.since.min(), sums.until.max() + 1).astype("datetime64[D]")
+    return frozenset(days[touched_days(windows, time_zone, days)].astype(np.int64).tolist())
 
 
 def complete_until(table: MetricsTable) -> int | None:

@@ -1,8 +1,8 @@
-"""Learn: how late conversions are reported, from what was seen when."""
+"""Learn: how late conversions are reported, from what was seen when and what the platform tells."""
 
 from datetime import datetime
 
-from agent.domain.maturity import LagCurve, chain_ladder
+from agent.domain.maturity import LagCurve, chain_ladder, told_curve
 from agent.domain.ref import AccountId
 from agent.ports import Ledger
 
@@ -11,6 +11,12 @@ LAG_DAYS = 31
 
 
 def learn_lag(ledger: Ledger, account: AccountId, now: datetime) -> LagCurve:
-    """The reported share by age as known at `now`; the assumed curve where nothing was seen twice."""
-    earlier, later = ledger.development(account, now, LAG_DAYS)
-    return chain_ladder(earlier, later)
+    """The reported share by age as known at `now`.
+
+    Learned from days that were seen more than once, drawn towards the platform's own lag report
+    where it has one, else towards the assumed curve. Marked hours teach nothing: what was
+    broken and is mended later does not look like lag.
+    """
+    advice = ledger.advice(account, now)
+    earlier, later = ledger.development(account, now, LAG_DAYS, advice.windows)
+    return chain_ladder(earlier, later, told_curve(advice, LAG_DAYS))

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
+from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
-from agent.domain.errors import Misunderstood
+from agent.domain.errors import Misunderstood, PlatformError
 from agent.domain.metrics import MetricsTable
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId
 from agent.ports import Clock, Ledger, Reader
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,9 @@ def observe(
     """Read structure and metrics once; the first time the whole history, then the days that may move.
 
     Days that an outage left unread are read too, so that a hole closes by itself. All of it is
-    recorded as seen when it had been read: another process may have observed in between.
+    recorded as seen when it had been read: another process may have observed in between. Where
+    the platform's advice cannot be read, what it told last stays known, so that hours that were
+    excluded stay excluded; figures are not held up by it.
 
     Raises:
         PlatformError: No answer, or one that cannot be true. Nothing was recorded.
@@ -54,10 +61,22 @@ def observe(
     since = _first_day(ledger.coverages(account, now), today, history_days, reread_days)
     metrics = reader.metrics(since, today)
     _check_metrics(account, metrics, since, today)
+    advice = _advice(reader, account)
     seen_at = clock.now()
     ledger.record_entities(table, seen_at)
     appended = ledger.record_metrics(account, metrics, seen_at)
+    if advice is not None:
+        ledger.record_advice(account, advice, seen_at)
     return Observed(table, since, today, appended)
+
+
+def _advice(reader: Reader, account: AccountId) -> Advice | None:
+    """What the platform tells of its figures; None when it did not answer."""
+    try:
+        return reader.advice()
+    except PlatformError as fault:
+        _log.warning("advice.unread", account=str(account), because=str(fault))
+        return None
 
 
 def _first_day(coverages: Sequence[Coverage], today: date, history_days: int, reread_days: int) -> date:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import NO_ADVICE
 from agent.domain.maturity import LagCurve
 from agent.domain.metrics import DailyMetrics
 from agent.domain.record import Coverage
@@ -53,6 +54,7 @@ def recall(
         maturity_learned=lag.learned,
         freshness=_freshness(metrics, coverages, now, max_age),
         memory=ledger.lever_memory(table, days, now),
+        advice=ledger.advice(account, now),
     )
 
 
@@ -73,8 +75,11 @@ def digest(snapshot: Snapshot) -> str:
         column, memory = entities.levers[lever], snapshot.memory[lever]
         sha.update(lever.encode())
         add(column.numbers, column.present, memory.baseline, memory.changed_at, memory.stood)
-    add(*(getattr(snapshot.metrics, field.name) for field in fields(DailyMetrics)))
+    matrices = [getattr(snapshot.metrics, field.name) for field in fields(DailyMetrics)]
+    add(*(matrix for matrix in matrices if matrix is not None))
     add(snapshot.maturity)
+    if snapshot.advice != NO_ADVICE:
+        sha.update(repr(snapshot.advice).encode())
     return sha.hexdigest()
 
 

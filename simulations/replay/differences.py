@@ -40,8 +40,25 @@ def of_snapshots(before: Snapshot, after: Snapshot, names: Mapping[str, str]) ->
         return "the entities are others"
     if not np.array_equal(before.days, after.days):
         return "the days are others"
+    other_figures = _of_figures(before, after, names)
+    if other_figures:
+        return other_figures
+    for lever, column in before.entities.levers.items():
+        other = after.entities.levers.get(lever)
+        if other is None or not np.array_equal(column.numbers, other.numbers):
+            return f"{lever} stood elsewhere"
+    if not np.array_equal(before.maturity, after.maturity) or before.advice != after.advice:
+        return "the maturity of conversions, or what the platform told, is another"
+    return "the past of a lever is another" if _memory(before) != _memory(after) else ""
+
+
+def _of_figures(before: Snapshot, after: Snapshot, names: Mapping[str, str]) -> str:
     for field in fields(DailyMetrics):
         then, now = getattr(before.metrics, field.name), getattr(after.metrics, field.name)
+        if then is None or now is None:
+            if then is not now:
+                return f"{field.name} were told at one time and not at the other"
+            continue
         unknown = (np.isnan(then) & np.isnan(now)) if then.dtype.kind == "f" else False
         rows, columns = np.nonzero((then != now) & ~np.asarray(unknown))
         if len(rows):
@@ -50,13 +67,7 @@ def of_snapshots(before: Snapshot, after: Snapshot, names: Mapping[str, str]) ->
                 f"{field.name} of {names.get(ref, ref)} on {before.days[columns[0]]}: "
                 f"{then[rows[0], columns[0]]} was known, {now[rows[0], columns[0]]} was handed out"
             )
-    for lever, column in before.entities.levers.items():
-        other = after.entities.levers.get(lever)
-        if other is None or not np.array_equal(column.numbers, other.numbers):
-            return f"{lever} stood elsewhere"
-    if not np.array_equal(before.maturity, after.maturity):
-        return "the maturity of conversions is another"
-    return "the past of a lever is another" if _memory(before) != _memory(after) else ""
+    return ""
 
 
 def _memory(snapshot: Snapshot) -> str:

@@ -102,9 +102,9 @@ def _readings(
 def _before(told: MetricsTable, today: np.datetime64) -> MetricsTable:
     rows = np.flatnonzero(told.days < today)
     columns = {
-        name: getattr(told, name)[rows]
+        name: column[rows]
         for name in MetricsTable.__dataclass_fields__
-        if name not in ("since", "until", "partial_since")
+        if name not in ("since", "until", "partial_since") and (column := getattr(told, name)) is not None
     }
     return replace(told, until=today - np.timedelta64(1, "D"), partial_since=None, **columns)
 

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Mistake
+from agent.domain.metrics import MetricsTable
 from agent.domain.reading import Reading
+from agent.domain.ref import AccountId
+from agent.ports import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,17 @@ class Past:
 def account_of(readings: Sequence[Reading]) -> Account | None:
     """The facts as the last look at the entities found them; None when nobody looked."""
     return next((one.seen.account for one in reversed(readings) if isinstance(one.seen, EntityTable)), None)
+
+
+def record(ledger: Ledger, account: AccountId, reading: Reading) -> None:
+    """Take one reading into a ledger, as it was handed in."""
+    match reading.seen:
+        case EntityTable() as entities:
+            ledger.record_entities(entities, reading.at)
+        case MetricsTable() as metrics:
+            ledger.record_metrics(account, metrics, reading.at)
+        case Advice() as advice:
+            ledger.record_advice(account, advice, reading.at)
 
 
 def mornings(

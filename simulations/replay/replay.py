@@ -23,7 +23,7 @@ from agent.steps.approve import Nobody
 from agent.steps.decide import Decider, Desk
 from agent.wiring.parts import desks, fence
 from simulations.replay.closed import Closed
-from simulations.replay.past import Past
+from simulations.replay.past import Past, record
 from simulations.replay.unwatched import UnwatchedLedger
 from simulations.replay.watch import Watch, Watched
 
@@ -103,11 +103,7 @@ class Replay:
         """Take the readings up to a moment into the ledger."""
         readings = self.past.readings
         while self._recorded < len(readings) and readings[self._recorded].at <= until:
-            reading = readings[self._recorded]
-            if isinstance(reading.seen, EntityTable):
-                self.ledger.record_entities(reading.seen, reading.at)
-            else:
-                self.ledger.record_metrics(self.past.account.id, reading.seen, reading.at)
+            record(self.ledger, self.past.account.id, readings[self._recorded])
             self._recorded += 1
 
     def morning(self, moment: datetime) -> Morning | None:

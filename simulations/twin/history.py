@@ -15,7 +15,7 @@ from agent.domain.snapshot import UNSEEN, Snapshot
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.steps.learn import LAG_DAYS, learn_lag
 from agent.steps.recall import recall
-from simulations.replay.past import Past
+from simulations.replay.past import Past, record
 
 SHORTEST_DAYS = 21
 _LITTLE = 0.005
@@ -87,10 +87,7 @@ def history_of(past: Past, *, n_days: int) -> History:
     ledger, end = MemoryLedger(), past.readings[-1].at
     account = past.account.id
     for reading in past.readings:
-        if isinstance(reading.seen, EntityTable):
-            ledger.record_entities(reading.seen, reading.at)
-        else:
-            ledger.record_metrics(account, reading.seen, reading.at)
+        record(ledger, account, reading)
     lag = learn_lag(ledger, account, end)
     snapshot = recall(ledger, account, end, lag, history_days=n_days, max_age=None)
     assert snapshot is not None, "the past knows the account"

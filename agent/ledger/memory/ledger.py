@@ -8,6 +8,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.entity import Days, EntityTable
 from agent.domain.forecast import Forecasts
@@ -18,6 +19,7 @@ from agent.domain.plan import Plan
 from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import LeverMemory
+from agent.ledger.memory.advice import AdviceMemory
 from agent.ledger.memory.entities import EntityMemory
 from agent.ledger.memory.metrics import MetricsMemory
 from agent.ledger.memory.plans import PlanMemory
@@ -32,6 +34,7 @@ class MemoryLedger:
         self._lock = Lock()
         self._entities: defaultdict[AccountId, EntityMemory] = defaultdict(EntityMemory)
         self._metrics: defaultdict[AccountId, MetricsMemory] = defaultdict(MetricsMemory)
+        self._advice: defaultdict[AccountId, AdviceMemory] = defaultdict(AdviceMemory)
         self._plans = PlanMemory()
         self._runs = RunMemory()
 
@@ -48,6 +51,10 @@ class MemoryLedger:
         with self._lock:
             return self._metrics[account].record(table, at)
 
+    def record_advice(self, account: AccountId, advice: Advice, at: datetime) -> None:
+        with self._lock:
+            self._advice[account].record(advice, at)
+
     def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
         with self._lock:
             return self._entities[account].table(as_of)
@@ -55,6 +62,10 @@ class MemoryLedger:
     def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
         with self._lock:
             return self._metrics[table.account.id].matrices(table, days, as_of)
+
+    def advice(self, account: AccountId, as_of: datetime) -> Advice:
+        with self._lock:
+            return self._advice[account].advice(as_of)
 
     def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         with self._lock:
@@ -65,12 +76,12 @@ class MemoryLedger:
             return self._metrics[account].coverages(as_of)
 
     def development(
-        self, account: AccountId, as_of: datetime, n_ages: int
+        self, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         with self._lock:
             facts = self._entities[account].table(as_of)
             zone = "UTC" if facts is None else facts.account.time_zone
-            return self._metrics[account].development(as_of, n_ages, zone)
+            return self._metrics[account].development(as_of, n_ages, zone, windows)
 
     # What was decided
 

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import Window
 from agent.domain.entity import Days, EntityTable
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.record import Coverage
-from agent.ledger.development import DaySums, complete_until, developed, known_days
+from agent.ledger.development import DaySums, complete_until, developed, known_days, left_out
 from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
 from agent.ledger.memory.growing import Growing
 from agent.ledger.moments import day, day_number, day_numbers, local_day, micros, refuse_older
@@ -23,7 +24,7 @@ _Numbers = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class _Appended:
-    """The figures that one reading changed, of shape (4, n)."""
+    """The figures that one reading changed, of shape (5, n)."""
 
     entities: _Numbers
     days: _Numbers
@@ -36,7 +37,7 @@ class MetricsMemory:
     def __init__(self) -> None:
         self._numbers = Numbering()
         self._first = 0
-        self._now = nothing(0, 0)  # (4, n_entities or more, n_days from `_first` on)
+        self._now = nothing(0, 0)  # (5, n_entities or more, n_days from `_first` on)
         self._read_at: list[datetime] = []
         self._appended: list[_Appended] = []
         self._coverages: list[Coverage] = []
@@ -94,7 +95,7 @@ class MetricsMemory:
         return self._coverages[: bisect_right(self._read_at, as_of)]
 
     def development(
-        self, as_of: datetime, n_ages: int, time_zone: str
+        self, as_of: datetime, n_ages: int, time_zone: str, windows: Sequence[Window] = ()
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """See `Ledger.development`."""
         n_readings = bisect_right(self._read_at, as_of)
@@ -105,7 +106,7 @@ class MetricsMemory:
             starts=self._starts.all[:n_readings],
             conversions=self._sums.all,
         )
-        return developed(sums, n_ages)
+        return developed(sums, n_ages, left_out(sums, windows, time_zone))
 
     def _cover(self, at: datetime, since: int, until: int, complete: int | None) -> None:
         self._read_at.append(at)

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlmodel import Session, col, select
 
+from agent.domain.advice import Window
 from agent.domain.entity import Flags, Floats
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId
-from agent.ledger.development import DaySums, developed, known_days
+from agent.ledger.development import DaySums, developed, known_days, left_out
 from agent.ledger.moments import day, local_day, moment
 from agent.ledger.sql.entities import account_seen
 from agent.ledger.sql.readings import account_number, reading_at
@@ -63,7 +64,7 @@ def known_at(session: Session, account: int, reading: int, first: int, n_days: i
 
 
 def development(
-    session: Session, account: AccountId, as_of: datetime, n_ages: int
+    session: Session, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """See `Ledger.development`. Days are of UTC until the account's facts were seen."""
     number = account_number(session, account)
@@ -92,4 +93,4 @@ def development(
         starts=np.cumsum(until - since + 1) - (until - since + 1),
         conversions=np.frombuffer(b"".join(row[3] for row in rows), dtype=_DOUBLES),
     )
-    return developed(sums, n_ages)
+    return developed(sums, n_ages, left_out(sums, windows, str(zone)))

@@ -116,6 +116,7 @@ def _record_account(session: Session, account: int, reading: int, facts: Account
         time_zone=facts.time_zone,
         unit_micros=facts.unit_micros,
         over_delivery=facts.over_delivery,
+        min_daily_budget_micros=facts.min_daily_budget_micros,
     )
     before = account_seen(session, account, reading)
     if before is None or before.model_dump(exclude={"reading"}) != row.model_dump(exclude={"reading"}):
@@ -135,4 +136,12 @@ def account_seen(session: Session, account: int, reading: int) -> AccountSeenRow
 def _account_at(session: Session, account: int, reading: int, id_: AccountId) -> Account:
     row = account_seen(session, account, reading)
     assert row is not None, "facts of the account are recorded with its first reading"
-    return Account(id_, row.name, row.currency, row.time_zone, row.unit_micros, row.over_delivery)
+    return Account(
+        id_,
+        row.name,
+        row.currency,
+        row.time_zone,
+        row.unit_micros,
+        row.over_delivery,
+        row.min_daily_budget_micros,
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.entity import Days, EntityTable
 from agent.domain.forecast import Forecasts
@@ -17,7 +18,18 @@ from agent.domain.reading import Reading
 from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import LeverMemory
-from agent.ledger.sql import changes, coverages, entities, forecasts, levers, metrics, past, plans, runs
+from agent.ledger.sql import (
+    advice,
+    changes,
+    coverages,
+    entities,
+    forecasts,
+    levers,
+    metrics,
+    past,
+    plans,
+    runs,
+)
 from agent.ledger.sql.database import Database
 
 
@@ -41,6 +53,10 @@ class SqlLedger:
         with self._database.write() as session:
             return metrics.record_metrics(session, account, table, at)
 
+    def record_advice(self, account: AccountId, told: Advice, at: datetime) -> None:
+        with self._database.write() as session:
+            advice.record_advice(session, account, told, at)
+
     def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
         with self._database.read() as session:
             return entities.entities(session, account, as_of)
@@ -48,6 +64,10 @@ class SqlLedger:
     def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
         with self._database.read() as session:
             return metrics.metrics(session, table, days, as_of)
+
+    def advice(self, account: AccountId, as_of: datetime) -> Advice:
+        with self._database.read() as session:
+            return advice.advice(session, account, as_of)
 
     def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         with self._database.read() as session:
@@ -58,10 +78,10 @@ class SqlLedger:
             return coverages.coverages(session, account, as_of)
 
     def development(
-        self, account: AccountId, as_of: datetime, n_ages: int
+        self, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         with self._database.read() as session:
-            return coverages.development(session, account, as_of, n_ages)
+            return coverages.development(session, account, as_of, n_ages, windows)
 
     def readings(self, account: AccountId) -> Sequence[Reading]:
         """Everything that was seen of an account as it was handed in, oldest first."""

@@ -6,13 +6,15 @@ import numpy as np
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from agent.domain.advice import NO_ADVICE
 from agent.domain.entity import EntityTable
 from agent.domain.metrics import MetricsTable
 from agent.domain.reading import Reading
 from agent.domain.ref import AccountId
-from agent.ledger.figures import REAL, WHOLE, Figures, nothing
+from agent.ledger.figures import REAL, WHOLE, Figures, named, nothing
 from agent.ledger.moments import moment
 from agent.ledger.numbering import Numbering
+from agent.ledger.sql.advice import all_advice
 from agent.ledger.sql.entities import entities_of
 from agent.ledger.sql.readings import account_number, numbering, table_of
 from agent.ledger.sql.seen_tables import (
@@ -38,6 +40,7 @@ def readings(session: Session, account: AccountId) -> Iterator[Reading]:
         return
     moved = _readings_that_moved_entities(session, number)
     appended = _Appended(session, number)
+    advised, told = all_advice(session, number), NO_ADVICE
     entities: EntityTable | None = None
     rows = session.exec(
         select(ReadingRow).where(ReadingRow.account == number).order_by(col(ReadingRow.number))
@@ -48,6 +51,9 @@ def readings(session: Session, account: AccountId) -> Iterator[Reading]:
             if entities is None or row.number in moved:
                 entities = entities_of(session, account, number, row.number)
             yield Reading(at, entities)
+        elif row.about == "advice":
+            told = advised.get(row.number, told)
+            yield Reading(at, told)
         else:
             yield Reading(at, appended.table(row.number))
 
@@ -89,8 +95,7 @@ class _Appended:
         now = Figures(self._now.whole[:, :, days], self._now.real[:, :, days])
         told = now.whole.any(axis=0) | (np.nan_to_num(now.real) != 0).any(axis=0)
         entities, columns = np.nonzero(told)
-        whole = dict(zip(WHOLE, now.whole[:, entities, columns], strict=True))
-        real = dict(zip(REAL, now.real[:, entities, columns], strict=True))
+        figures = Figures(now.whole[:, entities, columns], now.real[:, entities, columns])
         complete = row.since_day - 1 if row.complete_until_day is None else row.complete_until_day
         return MetricsTable(
             since=_date(row.since_day),
@@ -99,13 +104,12 @@ class _Appended:
             kinds=self._kinds[entities],
             ids=self._ids[entities],
             days=(columns + row.since_day).astype("datetime64[D]"),
-            **whole,
-            **real,
+            **named(figures),
         )
 
     def _take(self, row: "sa.Row[tuple[object, ...]]") -> None:
         place = (slice(None), row.entity, row.day - self._first)
-        self._now.whole[place] = [getattr(row, name) for name in WHOLE]
+        self._now.whole[place] = [getattr(row, name) or 0 for name in WHOLE]
         shares = [getattr(row, name) for name in REAL]
         self._now.real[place] = [np.nan if share is None else share for share in shares]
 

@@ -14,7 +14,7 @@ from agent.ledger.moments import micros, moment, refuse_older
 from agent.ledger.numbering import Numbering
 from agent.ledger.sql.seen_tables import AccountRow, EntityRow, ReadingRow
 
-About: TypeAlias = Literal["entities", "metrics"]
+About: TypeAlias = Literal["entities", "metrics", "advice"]
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -26,7 +26,7 @@ class AccountRow(SQLModel, table=True):
 
 
 class ReadingRow(SQLModel, table=True):
-    """One look at an account; `about` is "entities" or "metrics"."""
+    """One look at an account; `about` is "entities", "metrics" or "advice"."""
 
     __tablename__ = "reading"
     __table_args__ = (ForeignKeyConstraint(["account"], ["account.number"]), PACKED)
@@ -68,6 +68,7 @@ class AccountSeenRow(SQLModel, table=True):
     time_zone: str = text()
     unit_micros: int = whole()
     over_delivery: float = real()
+    min_daily_budget_micros: int = whole()
 
 
 class EntityRow(SQLModel, table=True):
@@ -149,13 +150,16 @@ class MetricSeenRow(SQLModel, table=True):
     search_impression_share: float | None = real(default=None, nullable=True)
     search_budget_lost_impression_share: float | None = real(default=None, nullable=True)
     search_rank_lost_impression_share: float | None = real(default=None, nullable=True)
+    conversions_by_conversion_date: float | None = real(default=None, nullable=True)
+    conversion_value_by_conversion_date_micros: int | None = whole(default=None, nullable=True)
 
 
 class MetricSheetRow(SQLModel, table=True):
     """All entities' figures of a day as they stand since `reading`, as one block of bytes.
 
     Says nothing that `metric_seen` does not say; it is there because a database hands over
-    one block a thousand times faster than ten thousand rows. See `Figures.to_bytes`.
+    one block a thousand times faster than ten thousand rows. See `Figures.to_bytes`;
+    `n_columns` is how many of its columns the block holds.
     """
 
     __tablename__ = "metric_sheet"
@@ -165,3 +169,15 @@ class MetricSheetRow(SQLModel, table=True):
     day: int = whole(primary_key=True)
     reading: int = whole()
     figures: bytes = content()
+    n_columns: int = whole()
+
+
+class AdviceSeenRow(SQLModel, table=True):
+    """What the platform told of its figures from this reading on, as compressed JSON."""
+
+    __tablename__ = "advice_seen"
+    __table_args__ = (_to_reading(), STRICT)
+
+    account: int = whole(primary_key=True)
+    reading: int = whole(primary_key=True)
+    content: bytes = content()

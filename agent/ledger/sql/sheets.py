@@ -19,7 +19,7 @@ _AT_A_TIME = 8  # sheets held in memory while reading
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A day's figures of shape (4, n_entities), by entity number; since which reading they stand."""
+    """A day's figures of shape (5, n_entities), by entity number; since which reading they stand."""
 
     day: int
     reading: int
@@ -29,26 +29,26 @@ class Sheet:
 def newest_sheet(session: Session, account: int, day: int, n: int) -> Sheet:
     """The day as it stands now; reading 0 when nothing was ever seen of it."""
     row = session.exec(
-        select(MetricSheetRow.reading, MetricSheetRow.figures).where(
+        select(MetricSheetRow.reading, MetricSheetRow.figures, MetricSheetRow.n_columns).where(
             MetricSheetRow.account == account, MetricSheetRow.day == day
         )
     ).one_or_none()
-    return Sheet(day, 0, nothing(n)) if row is None else Sheet(day, row[0], from_bytes(row[1], n))
+    return Sheet(day, 0, nothing(n)) if row is None else Sheet(day, row[0], from_bytes(row[1], row[2], n))
 
 
 def sheets_at(session: Session, account: int, days: range, reading: int, n: int) -> Iterator[Sheet]:
     """The days as they stood at that reading, in any order; those of which nothing was seen are left out."""
     sheets = table_of(MetricSheetRow)
     rows = session.connection().execute(
-        sa.select(sheets.c.day, sheets.c.reading, sheets.c.figures)
+        sa.select(sheets.c.day, sheets.c.reading, sheets.c.figures, sheets.c.n_columns)
         .where(sheets.c.account == account, sheets.c.day >= days.start, sheets.c.day < days.stop)
         .order_by(sheets.c.day),
         execution_options={"yield_per": _AT_A_TIME},
     )
     restated = []
-    for day, written, figures in rows:
+    for day, written, figures, n_columns in rows:
         if written <= reading:
-            yield Sheet(day, written, from_bytes(figures, n))
+            yield Sheet(day, written, from_bytes(figures, n_columns, n))
         else:
             restated.append(day)
     for day in restated:  # the sheet is younger than the question, the rows are not
@@ -61,10 +61,11 @@ def write_sheet(
     """Append the rows of the entities that changed, and put the sheet in the place of the former."""
     figures = sheet.figures
     n = len(entities)
-    shares = [
-        [None if share != share else share for share in column]  # noqa: PLR0124 - NaN alone is not itself
+    *shares, dated = [
+        [None if number != number else number for number in column]  # noqa: PLR0124 - NaN alone is not itself
         for column in figures.real[1:, entities].tolist()
     ]
+    *counts, dated_value = figures.whole[:, entities].tolist()
     append(
         session,
         table_of(MetricSeenRow),
@@ -73,13 +74,16 @@ def write_sheet(
             [sheet.day] * n,
             entities.tolist(),
             [sheet.reading] * n,
-            *figures.whole[:, entities].tolist(),
+            *counts,
             figures.real[0, entities].tolist(),
             *shares,
+            dated,
+            [None if number is None else value for number, value in zip(dated, dated_value, strict=True)],
         ],
     )
     sheets = table_of(MetricSheetRow)
-    content = {"reading": sheet.reading, "figures": figures.to_bytes()}
+    told = figures.n_columns
+    content = {"reading": sheet.reading, "figures": figures.to_bytes(told), "n_columns": told}
     if new:
         session.connection().execute(sa.insert(sheets), {"account": account, "day": sheet.day, **content})
     else:
@@ -96,6 +100,8 @@ def _from_rows(session: Session, account: int, day: int, reading: int, n: int) -
     flat = np.fromiter(chain.from_iterable(rows.all()), dtype=object).reshape(-1, len(names)).T
     entities = flat[0].astype(np.int64)
     figures = nothing(n)
-    figures.whole[:, entities] = flat[1 : 1 + len(WHOLE)].astype(np.int64)
+    whole = flat[1 : 1 + len(WHOLE)]
+    whole[whole == None] = 0  # noqa: E711 - null of each number, not of the array
+    figures.whole[:, entities] = whole.astype(np.int64)
     figures.real[:, entities] = flat[1 + len(WHOLE) :].astype(np.float64)  # null becomes NaN
     return figures
