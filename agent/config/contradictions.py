@@ -110,7 +110,7 @@ def _points_nowhere(tables: _Tables) -> Iterator[Mistake]:
             )
         elif account in joined:
             right = f"{joined[account]!r}, which joins it, is right"
-            yield Mistake(f"{item.where}.account", f"was {shown(account)}", right)
+            yield Mistake(f"{item.where}.account", shown(account), right)
         for name, times in Counter(item.texts("deciders")).items():
             if name not in deciders:
                 no_such = f"{shown(name)}, no such strategy or rule file"
