@@ -1,4 +1,4 @@
-"""Shared budgets: rows of their own, summed over the campaigns that share them. Pure."""
+"""Shared budgets and strategies: rows of their own, summed over the campaigns that share them. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,16 +17,20 @@ _SHARES = (
 )
 
 
-def with_shared_budgets(table: MetricsTable, budget_of: Mapping[str, str]) -> MetricsTable:
+def with_shared_budgets(
+    table: MetricsTable, budget_of: Mapping[str, str], kind: Kind = Kind.CAMPAIGN_BUDGET
+) -> MetricsTable:
     """Add a row for each shared budget and day: the sum over its campaigns.
 
     A share of a budget is the mean of its campaigns' shares, weighted by the impressions each
-    could have had; NaN when any campaign that was seen that day has no such share.
+    could have had; NaN when any campaign that was seen that day has no such share. Where a
+    platform shows a bound in place of a campaign's share, the mean is no more than a bound either.
 
     Args:
         budget_of: Id of the shared budget of each campaign that is on one.
+        kind: What it is that campaigns share.
     """
-    rows = np.flatnonzero(np.isin(table.ids, list(budget_of)))
+    rows = np.flatnonzero((table.kinds == Kind.CAMPAIGN.value) & np.isin(table.ids, list(budget_of)))
     if len(rows) == 0:
         return table
     budgets = np.array([budget_of[campaign] for campaign in table.ids[rows].tolist()])
@@ -52,9 +56,12 @@ def with_shared_budgets(table: MetricsTable, budget_of: Mapping[str, str]) -> Me
     def joined(column: NDArray[Any], more: NDArray[Any]) -> NDArray[Any]:
         return np.concatenate([column, more])
 
+    def summed(column: NDArray[Any] | None) -> NDArray[Any] | None:
+        return None if column is None else joined(column, total(column))
+
     return replace(
         table,
-        kinds=joined(table.kinds, np.full(n, Kind.CAMPAIGN_BUDGET.value)),
+        kinds=joined(table.kinds, np.full(n, kind.value)),
         ids=joined(table.ids, names[keys[0]]),
         days=joined(table.days, keys[1].astype("datetime64[D]")),
         cost_micros=joined(table.cost_micros, total(table.cost_micros)),
@@ -65,4 +72,6 @@ def with_shared_budgets(table: MetricsTable, budget_of: Mapping[str, str]) -> Me
         search_impression_share=joined(table.search_impression_share, shares[0]),
         search_budget_lost_impression_share=joined(table.search_budget_lost_impression_share, shares[1]),
         search_rank_lost_impression_share=joined(table.search_rank_lost_impression_share, shares[2]),
+        conversions_by_conversion_date=summed(table.conversions_by_conversion_date),
+        conversion_value_by_conversion_date_micros=summed(table.conversion_value_by_conversion_date_micros),
     )
