@@ -14,6 +14,7 @@ from agent.cli.output import console, print_json, say
 from agent.config.accounts import AccountSettings
 from agent.daemon.due import next_decision
 from agent.daemon.leader import somebody_leads
+from agent.daemon.pauses import Cause, read_pauses, sentence
 from agent.domain.errors import Halted
 from agent.domain.outcome import State
 from agent.domain.record import Run, RunKind
@@ -28,7 +29,8 @@ RECENT_PLANS = 7
 class AccountStatus(TypedDict):
     """How one account is; moments as ISO 8601 in UTC, None when it never happened.
 
-    `calibration` and `notices`: how the intervals of its strategies had held at the newest plan.
+    `paused_until`: the agent leaves the account alone until then, for a reason that stands among
+    problems or notices. `calibration`: how the intervals of its strategies had held at the newest plan.
     """
 
     account: str
@@ -39,6 +41,7 @@ class AccountStatus(TypedDict):
     last_observed: str | None
     last_decided: str | None
     next_decision: str | None
+    paused_until: str | None
     open_plans: int
     waiting_changes: int
     unknown_changes: int
@@ -80,12 +83,17 @@ def _status(
 ) -> AccountStatus:
     memory, now = office.memory, office.clock.now()
     account = joined_of(office.settings, settings).id
-    problems = list(common)
+    problems, notices = list(common), list[str]()
+    pause = read_pauses(office.settings.state).get(str(account))
+    if pause is not None and pause.cause is Cause.WAITS and pause.over(now):
+        pause = None
+    if pause is not None:
+        (notices if pause.cause is Cause.WAITS else problems).append(sentence(pause))
     last = {}
     for kind in RunKind:
         runs = memory.runs(account, kind)
         last[kind] = next((run for run in runs if run.finished_at is not None and not run.error), None)
-        if runs and runs[0].error:
+        if runs and runs[0].error and (pause is None or runs[0].error != pause.because):
             problems.append(f"the last {kind} failed: {runs[0].error}")
     plans = memory.plans(account, only_open=True)
     states = [item.state for record in plans for item in record.changes.values()]
@@ -109,11 +117,12 @@ def _status(
         last_observed=_finished(last[RunKind.OBSERVE]),
         last_decided=_finished(decided),
         next_decision=next_,
+        paused_until=None if pause is None else pause.until.isoformat(),
         open_plans=len(plans),
         waiting_changes=states.count(State.PROPOSED),
         unknown_changes=states.count(State.UNKNOWN) + states.count(State.SENDING),
         calibration=[calibration_row(settings.name, one) for one in calibration],
-        notices=[calibration_line(one) for one in calibration],
+        notices=[*notices, *(calibration_line(one) for one in calibration)],
     )
 
 

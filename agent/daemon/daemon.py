@@ -16,7 +16,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from agent import cycle
 from agent.daemon.leader import LeaderLock
-from agent.daemon.rounds import Post, go_round
+from agent.daemon.pauses import Pauses
+from agent.daemon.rounds import Post
+from agent.daemon.visits import visit
 from agent.domain.errors import LedgerError
 from agent.domain.record import Heartbeat
 from agent.ports import Clock, Ledger
@@ -50,6 +52,8 @@ class Daemon:
         self._ledger = ledger
         self._clock = clock
         self._lock = LeaderLock(state)
+        self._state = state
+        self._pauses: Pauses | None = None
         self._tick_s = tick_s
         self._hung_after_s = tick_s + hung_after_s  # a tick is silent until the next one begins
         self._before_tick = before_tick
@@ -95,11 +99,12 @@ class Daemon:
         if not self._leads():
             return
         assert self._epoch is not None
+        assert self._pauses is not None
         self._before_tick()
         for post in self._posts:
             if self._end.is_set():
                 break
-            go_round(post, self._epoch)
+            visit(post, self._epoch, self._pauses, self._clock)
             self._alive_at = time.monotonic()
         beat = Heartbeat(self._clock.now(), socket.gethostname(), os.getpid(), self._epoch)
         self._ledger.beat(beat)
@@ -118,6 +123,7 @@ class Daemon:
         self._epoch = None  # until all is taken up, so that a ledger that fails here is asked again
         epoch = self._ledger.take_lead(socket.gethostname(), os.getpid(), self._clock.now())
         adrift = sum(cycle.recover(post.parts, epoch=epoch) for post in self._posts)
+        self._pauses = Pauses(self._state, self._clock.now())
         self._epoch = epoch
         _log.info("daemon.leads", epoch=epoch, adrift=adrift)
         return True

@@ -10,7 +10,7 @@ from agent import cycle
 from agent.config.accounts import Schedule
 from agent.cycle import Parts
 from agent.daemon.due import decide_slot, observe_slot
-from agent.domain.errors import GebotError, Halted, LedgerError, PlatformError
+from agent.domain.errors import GebotError, Halted, LedgerError
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
 
@@ -36,22 +36,20 @@ class Post:
 def go_round(post: Post, epoch: int) -> None:
     """Observe and decide if due, settle what is unknown, carry out what is approved.
 
-    A fault of the platform or a stop ends this round, not the daemon.
+    A stop ends this round and is no fault.
 
     Raises:
+        PlatformError: The platform did not do its part; the rest of the round is left out.
         LedgerError: The memory failed; nothing can go on.
     """
-    log = _log.bind(account=str(post.parts.account))
     try:
         _observe(post)
         _decide(post, epoch)
         cycle.settle(post.parts, epoch=epoch)
         if post.carries_out and post.parts.writer is not None:
             _carry_out(post, epoch)
-    except PlatformError as error:
-        log.warning("round.ended_early", error=str(error))
     except Halted as stop:
-        log.warning("round.halted", because=str(stop))
+        _log.warning("round.halted", account=str(post.parts.account), because=str(stop))
 
 
 def zone(parts: Parts) -> str:

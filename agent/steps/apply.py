@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from agent.domain.errors import Halted, LedgerError, PlatformError
+from agent.domain.errors import AccessDenied, Halted, LedgerError, PlatformError, RateLimited
 from agent.domain.lever import Lever, Value
 from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, State, Step
 from agent.domain.plan import Change
@@ -37,6 +37,8 @@ def apply(
         Halted: Somebody stopped gebot; nothing was sent.
         LedgerError: The word could not be written, or another gebot has taken the changes over
             since; nothing was sent. Or the outcome could not be: what was sent stays SENDING.
+        RateLimited, AccessDenied: The platform refused the send so: nothing was applied, which is
+            in the ledger, and the account must not be asked again now.
         PlatformError: The platform could not be read; nothing was sent.
     """
     check_stop()
@@ -45,17 +47,21 @@ def apply(
     moved = [change for change in changes if standing.get((change.ref, change.lever)) != change.before]
     ready = [change for change in changes if change not in moved]
     now = clock.now()
+    barred: PlatformError | None = None
     if now >= expires_at:
         because = f"not carried out by {expires_at:%Y-%m-%d %H:%M} UTC"
         outcome = [Step(plan_id, change.id, State.EXPIRED, because) for change in ready]
     else:
         sending = [Step(plan_id, change.id, State.SENDING) for change in ready]
         ledger.advance(sending, now, epoch=epoch)
-        outcome = _send(adapter, ledger, plan_id, ready, check_stop) if ready else []
+        outcome, barred = _send(adapter, ledger, plan_id, ready, check_stop) if ready else ([], None)
     ledger.advance(outcome, clock.now(), epoch=epoch)
     # Told last: asking for the history takes a while, in which what was read could move.
-    conflicts = _conflicts(adapter, plan_id, moved, standing, clock.now())
+    ask = None if barred else adapter
+    conflicts = _conflicts(ask, plan_id, moved, standing, clock.now())
     ledger.advance(conflicts, clock.now(), epoch=epoch)
+    if barred is not None:
+        raise barred
     return outcome + conflicts
 
 
@@ -65,19 +71,23 @@ def _send(
     plan_id: str,
     changes: Sequence[Change],
     check_stop: Callable[[], None],
-) -> list[Step]:
-    """Send once and put each receipt into words; what was accepted has no step yet."""
+) -> tuple[list[Step], PlatformError | None]:
+    """Send once and put each receipt into words; what was accepted has no step yet.
+
+    Returns: The steps, and the error after which the account must not be asked again now.
+    """
     try:
         check_stop()
     except Halted as stop:
-        return [Step(plan_id, change.id, State.NOT_APPLIED, f"not sent: {stop}") for change in changes]
+        return [Step(plan_id, change.id, State.NOT_APPLIED, f"not sent: {stop}") for change in changes], None
     _check_still_ours(ledger, plan_id, changes)
     receipts: Sequence[Receipt]
     try:
         receipts = adapter.apply(changes)
     except PlatformError as error:
         _log.error("change.refused", plan=plan_id, changes=len(changes), error=str(error))
-        return [Step(plan_id, change.id, State.NOT_APPLIED, str(error)) for change in changes]
+        barred = error if isinstance(error, RateLimited | AccessDenied) else None
+        return [Step(plan_id, change.id, State.NOT_APPLIED, str(error)) for change in changes], barred
     steps = []
     unlisted = [Ambiguous("the reply did not mention it")] * (len(changes) - len(receipts))
     for change, receipt in zip(changes, [*receipts, *unlisted], strict=False):
@@ -88,7 +98,7 @@ def _send(
                 steps.append(Step(plan_id, change.id, State.UNKNOWN, because))
             case Accepted():
                 pass
-    return steps
+    return steps, None
 
 
 def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change]) -> None:
@@ -99,19 +109,20 @@ def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change]) -
 
 
 def _conflicts(
-    adapter: Adapter,
+    adapter: Adapter | None,
     plan_id: str,
     moved: Sequence[Change],
     standing: Mapping[tuple[Ref, Lever], Value],
     now: datetime,
 ) -> list[Step]:
-    """Say what stands instead, and who set it where the platform tells."""
+    """Say what stands instead, and who set it where the platform tells and may be asked."""
     if not moved:
         return []
     try:
-        edits = {(edit.ref, edit.lever): edit for edit in adapter.history(now - timedelta(days=2))}
+        told = [] if adapter is None else adapter.history(now - timedelta(days=2))
     except PlatformError:
-        edits = {}  # whose edit it is can be looked up; that it wins must be on record
+        told = []  # whose edit it is can be looked up; that it wins must be on record
+    edits = {(edit.ref, edit.lever): edit for edit in told}
     return [
         Step(
             plan_id,

@@ -107,8 +107,8 @@ def test_a_new_leader_that_could_not_take_up_what_was_left_tries_again(tmp_path:
     """It leads only when nothing of its predecessor is left in SENDING."""
     account = live((None, "0.8", None))
 
-    class Killed(BaseException):
-        """What kill -9 looks like from inside."""
+    class Killed(SystemExit):
+        """What kill -9 looks like from inside, as far as anything can."""
 
     class Dying(Faulty):
         def apply(self, changes: Any) -> Any:
@@ -179,19 +179,17 @@ def test_one_account_that_fails_holds_up_no_other(tmp_path: Path) -> None:
     assert told == ["up: drawn up", "up: carried out"]
 
 
-def test_a_panic_ends_the_daemon_instead_of_silencing_it(tmp_path: Path) -> None:
+def test_a_panic_outside_of_all_accounts_ends_the_daemon_instead_of_silencing_it(tmp_path: Path) -> None:
     """Not even what is no Exception may leave a daemon that ticks and does nothing."""
+
+    def panic() -> None:
+        raise PanicException("index out of bounds")
+
     account = live()
-
-    class Panics(Faulty):
-        def account(self) -> Any:
-            raise PanicException("index out of bounds")
-
-    account.give(reader=Panics(account.adapter))
-    watch = Watch(account, tmp_path)
+    daemon = Daemon([], account.parts.ledger, account.clock, tmp_path, before_tick=panic)
     handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
-    status = watch.daemon.run()
+    status = daemon.run()
 
     for number, handler in handlers.items():
         signal.signal(number, handler)
