@@ -12,6 +12,10 @@ from pathlib import Path
 class SystemClock:
     """The time of this machine."""
 
+    @property
+    def speed(self) -> float:
+        return 1.0
+
     def now(self) -> datetime:
         return datetime.now(UTC)
 
@@ -39,17 +43,17 @@ class EmbeddedClock:
 
     def __init__(self, path: Path, speed: float, slack_s: float = 10.0) -> None:
         self._path = path
-        self._speed = speed
+        self.speed = speed
         self._slack_s = slack_s
         self._taken_over: _Wound | None = None
 
     def now(self) -> datetime:
         if self._taken_over is not None:
-            return self._taken_over.after(time.time() - self._taken_over.real_s, self._speed)
+            return self._taken_over.after(time.time() - self._taken_over.real_s, self.speed)
         wound = self._read()
         if wound is None:
             return datetime.fromtimestamp(time.time(), UTC)
-        return wound.after(min(time.time() - wound.real_s, self._slack_s), self._speed)
+        return wound.after(min(time.time() - wound.real_s, self._slack_s), self.speed)
 
     def wind(self) -> None:
         """Write down how far the embedded time came; the first call takes it over."""

@@ -14,9 +14,9 @@ from agent.cycle import Parts
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
-from agent.ports import Clock, Ledger
+from agent.ports import Ledger
 from agent.wiring.joined import joined_of
-from agent.wiring.parts import clock, ledger, parts
+from agent.wiring.parts import AgentClock, clock, ledger, parts
 
 PATIENCE_S = 20.0
 
@@ -27,7 +27,7 @@ class Office:
 
     settings: Settings
     memory: Ledger
-    clock: Clock
+    clock: AgentClock
     accounts: tuple[AccountSettings, ...]
 
     def parts(

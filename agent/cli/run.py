@@ -40,13 +40,12 @@ def run(
         Post(parts, account.schedule, sends, Teller(office, account, parts))
         for account, parts in office.parts(write=sends, patience_s=None)
     ]
-    speed = office.settings.clock.speed
     daemon = Daemon(
         posts,
         office.memory,
         clock,
         office.settings.state,
-        tick_s=tick or max(FASTEST_TICK_S, TICK_S / speed),
+        tick_s=tick or max(FASTEST_TICK_S, TICK_S / max(clock.speed, 1.0)),
         before_tick=clock.wind if isinstance(clock, EmbeddedClock) else lambda: None,
     )
     raise typer.Exit(daemon.run())
@@ -80,7 +79,7 @@ class Teller:
         at = next_decision(
             parts.clock.now(), zone, self._account.schedule.decide_at, last.slot if last else None
         )
-        wait = (at - parts.clock.now()) / max(self._office.settings.clock.speed, 1)
+        wait = (at - parts.clock.now()) / max(self._office.clock.speed, 1.0)
         next_ = f"the next plan is drawn up {at:%Y-%m-%d %H:%M} UTC (in {_span(wait)})"
         if not any(item.state is State.PROPOSED for item in record.changes.values()):
             return next_

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
-from typing import cast
+from typing import TypeAlias, cast
 
 from agent import stop
 from agent.clock import EmbeddedClock, FollowedClock, SteppedClock, SystemClock
@@ -33,8 +33,10 @@ from agent.steps.guard import Fence
 from agent.wiring.joined import Joined, joined_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
 
+AgentClock: TypeAlias = SystemClock | EmbeddedClock | FollowedClock
 
-def clock(settings: Settings) -> SystemClock | EmbeddedClock | FollowedClock:
+
+def clock(settings: Settings) -> AgentClock:
     """The clock of all accounts but those whose data stand still.
 
     Raises:
