@@ -79,9 +79,10 @@ class Delivery:
         structure = self._structure
         self._book = Book(len(structure.campaigns))
         self._schedule = Schedule(
-            Levers(structure.amounts, np.ones(len(structure.campaigns), dtype=bool)),
+            Levers(structure.amounts, np.ones(len(structure.campaigns), dtype=bool), structure.numbers),
             budget_rows={budget.id: row for row, budget in enumerate(structure.budgets)},
             campaign_rows={campaign.id: row for row, campaign in enumerate(structure.campaigns)},
+            slots=structure.slots,
         )
         self._opened = self._midnight(0)
         self._schedule.add(self._edits)

@@ -21,7 +21,14 @@ class Field(StrEnum):
     """What of a resource was edited."""
 
     AMOUNT = "amount_micros"
+    LIFETIME_AMOUNT = "lifetime_amount_micros"
     STATUS = "status"  # 1 enabled, 0 paused
+    CPC_BID = "cpc_bid_micros"
+    BID_CAP = "bid_cap_micros"
+    TARGET_CPA = "target_cpa_micros"
+    TARGET_ROAS = "target_roas_millionths"
+    EXCLUSION = "exclusion"  # of a data exclusion: 1 in force, 0 not
+    MODIFIER = "modifier_millionths"  # of a seasonality adjustment: 1_000_000 is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,7 @@ class PlatformEdit:
 
     Attributes:
         at: UTC.
-        kind, id: What was edited: a campaign (its status) or a campaign budget (its amount).
+        kind, id: What was edited; the amount of a campaign's budget is that of a campaign budget.
         by: Who, as the platform names people and programs.
         client: Through what it was made ("api", "web").
     """

@@ -96,6 +96,11 @@ class Market:
         return len(self.campaigns)
 
     @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The row of each campaign, shape (n_campaigns,); a part of a market has some of them."""
+        return np.arange(len(self))
+
+    @property
     def pot_micros(self) -> int:
         """What the daily budgets may sum to."""
         return int(self.campaigns.reference.sum() * self.world.pot_factor)

@@ -6,7 +6,7 @@ from itertools import count, product
 
 from simulations.campaigns import Channel
 
-_COUNTRIES = ("DE", "AT", "CH", "NL", "FR", "UK", "US", "SE")
+COUNTRIES = ("DE", "AT", "CH", "NL", "FR", "UK", "US", "SE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,5 +64,5 @@ def titles(channels: list[Channel]) -> list[Title]:
 def _combinations(themes: tuple[_Theme, ...]) -> Iterator[tuple[_Theme, str]]:
     """Themes with what follows their name: each country in turn, then numbered."""
     for lap in count(1):
-        for country, theme in product(_COUNTRIES, themes):
+        for country, theme in product(COUNTRIES, themes):
             yield theme, country if lap == 1 else f"{country} | {lap}"

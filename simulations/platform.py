@@ -3,42 +3,33 @@
 import threading
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from agent.domain.entity import Account
+from agent.domain.advice import ResponseCurve, Window
+from agent.domain.entity import Account, Numbers
+from agent.domain.hours import HourlyMetrics, no_hours
 from agent.domain.lever import Status
+from agent.domain.marked_hours import MarkedHours
 from agent.domain.metrics import MetricsTable
 from agent.domain.ref import Kind
 from agent.ports import Clock
 from simulations.delivery import Delivery
+from simulations.groups import OF_HOURS, BiddingStrategy, Group, Keyword, Slot
 from simulations.journal import Field, Journal, MemoryJournal, PlatformEdit
+from simulations.learning import Learning, learners
+from simulations.market import N_AGES
+from simulations.objections import Fault, Objection, Rulebook
 from simulations.reporting import metrics_table
 from simulations.schedule import Levers
 from simulations.structure import Budget, Campaign, Structure
 from simulations.supply import Supply
 
+__all__ = ["Fault", "Objection", "Platform"]
 
-class Fault(StrEnum):
-    """Why the platform refuses an edit."""
-
-    NOT_FOUND = "not_found"
-    NOT_ABOVE_ZERO = "not_above_zero"
-    BELOW_MINIMUM = "below_minimum"
-    NOT_MULTIPLE_OF_UNIT = "not_multiple_of_unit"
-    LOCKED = "locked"
-
-
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """A refusal, with words for people."""
-
-    fault: Fault
-    because: str
+_UNMARKED = {Field.EXCLUSION: 0, Field.MODIFIER: 1_000_000}
 
 
 class Platform:
@@ -50,7 +41,10 @@ class Platform:
 
     Attributes:
         campaigns: In the order of the market; ids rise.
-        budgets: Shared ones first; every campaign has exactly one.
+        budgets: Shared ones first; every campaign has exactly one, unless its groups have their own.
+        groups: Ad groups and ad sets, by campaign; none unless the account was built so.
+        keywords: By group.
+        strategies: Portfolio strategies.
         minimum_micros: Smallest daily budget.
     """
 
@@ -63,6 +57,7 @@ class Platform:
         *,
         journal: Journal | None = None,
         minimum_micros: int = 0,
+        learning: Learning | None = None,
     ) -> None:
         """Open the account; its history begins on the market's first day.
 
@@ -70,12 +65,16 @@ class Platform:
             structure: The account's campaigns and budgets; campaigns in the order of the market.
             journal: In memory when None.
             minimum_micros: Smallest daily budget; one unit of the account when smaller.
+            learning: When bidding learns anew; never when None.
         """
         self.account = account
         self.market = market
         self.minimum_micros = max(minimum_micros, account.unit_micros)
         self.campaigns: tuple[Campaign, ...] = structure.campaigns
         self.budgets: tuple[Budget, ...] = structure.budgets
+        self.groups: tuple[Group, ...] = structure.groups
+        self.keywords: tuple[Keyword, ...] = structure.keywords
+        self.strategies: tuple[BiddingStrategy, ...] = structure.strategies
         self._clock = clock
         self._zone = ZoneInfo(account.time_zone)
         self._journal: Journal = MemoryJournal() if journal is None else journal
@@ -84,6 +83,9 @@ class Platform:
         self._campaigns = {campaign.id: campaign for campaign in self.campaigns}
         self._ids = np.array([campaign.id for campaign in self.campaigns])
         self._delivery = Delivery(market, structure, self._zone)
+        self._rulebook = Rulebook(account, structure, self.minimum_micros)
+        self._learning = learning
+        self._marked: dict[Slot, int] = {}
 
     # What stands
 
@@ -132,56 +134,74 @@ class Platform:
             self._listen()
             return self._delivery.schedule.now
 
+    def standing(self, kind: Kind, id_: str, field: Field) -> int | None:
+        """The number that stands now; None where there is no such lever.
+
+        A campaign's amount is that of its budget, unless it shares it; hours that nobody marked
+        are not excluded, and their modifier is 1.
+        """
+        slot = self._rulebook.slot(kind, id_, field)
+        if slot is None:
+            return None
+        with self._lock:
+            self._listen()
+            return self._number(slot)
+
+    def windows(self) -> tuple[Window, ...]:
+        """Hours that are marked now, by kind and id."""
+        with self._lock:
+            self._listen()
+            marked = [slot for slot, number in self._marked.items() if number != _UNMARKED[slot.field]]
+            return tuple(self._window(slot) for slot in sorted(marked, key=lambda slot: (slot.kind, slot.id)))
+
+    def learners(self) -> frozenset[str]:
+        """Ids of the campaigns whose bidding is learning now."""
+        if self._learning is None:
+            return frozenset()
+        with self._lock:
+            self._listen()
+            return learners(self._delivery.edits, self.now(), self._learning, self._rulebook)
+
+    def learning(self, campaign_id: str) -> bool:
+        """Whether the campaign's bidding is learning, after a large edit some days ago."""
+        return campaign_id in self.learners()
+
     # What anybody may do
 
-    def object_to_budget(self, budget_id: str, micros: int) -> Objection | None:
-        """Why this amount would be refused; None when it would be accepted."""
-        budget = self.budget(budget_id)
-        unit = self.account.unit_micros
-        if budget is None:
-            return Objection(Fault.NOT_FOUND, f"there is no budget {budget_id}")
-        locked = next(filter(None, (self._campaigns[id_].locked for id_ in budget.campaign_ids)), "")
-        if locked:
-            return Objection(Fault.LOCKED, f"a campaign of budget {budget_id} is locked: {locked}")
-        if micros <= 0:
-            return Objection(Fault.NOT_ABOVE_ZERO, f"amount was {micros} micros, more than 0 is right")
-        if micros < self.minimum_micros:
-            return Objection(
-                Fault.BELOW_MINIMUM, f"amount was {micros} micros, at least {self.minimum_micros} is right"
-            )
-        if micros % unit:
-            return Objection(
-                Fault.NOT_MULTIPLE_OF_UNIT, f"amount was {micros} micros, a multiple of {unit} is right"
-            )
-        return None
+    def object_to(self, kind: Kind, id_: str, field: Field, number: int) -> Objection | None:
+        """Why this value would be refused; None when it would be accepted."""
+        return self._rulebook.object_to(kind, id_, field, number)
 
-    def object_to_status(self, campaign_id: str) -> Objection | None:
-        """Why a new status of this campaign would be refused; None when it would be accepted."""
-        campaign = self.campaign(campaign_id)
-        if campaign is None:
-            return Objection(Fault.NOT_FOUND, f"there is no campaign {campaign_id}")
-        if campaign.locked:
-            return Objection(Fault.LOCKED, f"campaign {campaign_id} is locked: {campaign.locked}")
-        return None
-
-    def set_budget(self, budget_id: str, micros: int, *, by: str, client: str = "api") -> Objection | None:
-        """Set the amount of a budget from now on; None when it stands.
+    def set(
+        self, kind: Kind, id_: str, field: Field, number: int, *, by: str, client: str = "api"
+    ) -> Objection | None:
+        """Set a lever from now on; None when it stands.
 
         Setting what already stands is accepted and leaves no edit.
         """
-        objection = self.object_to_budget(budget_id, micros)
-        if objection is None:
-            self._edit(Field.AMOUNT, budget_id, micros, by=by, client=client)
+        objection = self.object_to(kind, id_, field, number)
+        slot = self._rulebook.slot(kind, id_, field)
+        if objection is None and slot is not None:
+            self._edit(slot, number, by=by, client=client)
         return objection
+
+    def object_to_budget(self, budget_id: str, micros: int) -> Objection | None:
+        """As `object_to`, of the daily amount of a budget."""
+        return self.object_to(Kind.CAMPAIGN_BUDGET, budget_id, Field.AMOUNT, micros)
+
+    def object_to_status(self, campaign_id: str) -> Objection | None:
+        """As `object_to`, of any status of a campaign."""
+        return self.object_to(Kind.CAMPAIGN, campaign_id, Field.STATUS, Status.ENABLED.value)
+
+    def set_budget(self, budget_id: str, micros: int, *, by: str, client: str = "api") -> Objection | None:
+        """As `set`, of the daily amount of a budget."""
+        return self.set(Kind.CAMPAIGN_BUDGET, budget_id, Field.AMOUNT, micros, by=by, client=client)
 
     def set_status(
         self, campaign_id: str, status: Status, *, by: str, client: str = "api"
     ) -> Objection | None:
-        """Enable or pause a campaign from now on; None when it stands."""
-        objection = self.object_to_status(campaign_id)
-        if objection is None:
-            self._edit(Field.STATUS, campaign_id, status.value, by=by, client=client)
-        return objection
+        """As `set`, of the status of a campaign."""
+        return self.set(Kind.CAMPAIGN, campaign_id, Field.STATUS, status.value, by=by, client=client)
 
     # What is told
 
@@ -192,8 +212,8 @@ class Platform:
             edits = self._delivery.edits
             return edits[bisect_left(edits, since, key=lambda edit: edit.at) :]
 
-    def metrics(self, since: date, until: date) -> MetricsTable:
-        """Daily figures of each campaign as known now, both days included, in the account's zone.
+    def metrics(self, since: date, until: date, kind: Kind = Kind.CAMPAIGN) -> MetricsTable:
+        """Daily figures as known now, both days included, in the account's zone.
 
         Days on which nothing happened are left out; days to come are not spoken for.
         """
@@ -208,21 +228,61 @@ class Platform:
                 self.market, self._ids, figures, first_day=first, since=since, until=last, today=today
             )
 
-    def _edit(self, field: Field, id_: str, after: int, *, by: str, client: str) -> None:
+    def hours(self, since: date, until: date) -> HourlyMetrics:
+        """Figures of campaigns by the hour as known now; they sum to those of their days."""
+        return no_hours()
+
+    def response(self, campaign_id: str) -> ResponseCurve | None:
+        """What the platform believes the last week would have brought at other settings."""
+        return None
+
+    def lag(self, since: date, until: date, campaign_id: str | None = None) -> Numbers:
+        """Conversions of these days' clicks by days of delay, as known now; of all campaigns when None.
+
+        Shape (N_AGES,).
+        """
+        return np.zeros(N_AGES, dtype=np.int64)
+
+    def _edit(self, slot: Slot, after: int, *, by: str, client: str) -> None:
         with self._lock, self._journal.exclusive():
             # The time is taken inside the lock, so that the journal is in the order of time.
             self._listen()
-            if field is Field.AMOUNT:
-                kind, before = Kind.CAMPAIGN_BUDGET, self.budget_micros(id_)
-            else:
-                kind, before = Kind.CAMPAIGN, self.status(id_).value
+            before = self._number(slot)
             if before != after:
                 edits = self._delivery.edits
                 at = max(self.now(), edits[-1].at) if edits else self.now()
-                self._journal.append(PlatformEdit(at, kind, id_, field, before, after, by, client))
+                self._journal.append(
+                    PlatformEdit(at, slot.kind, slot.id, slot.field, before, after, by, client)
+                )
             self._listen()
+
+    def _number(self, slot: Slot) -> int:
+        schedule = self._delivery.schedule
+        if slot.kind in OF_HOURS:
+            return self._marked.get(slot, _UNMARKED[slot.field])
+        if slot.kind is Kind.CAMPAIGN_BUDGET:
+            return schedule.amount_micros(slot.id)
+        if slot.kind is Kind.CAMPAIGN and slot.field is Field.STATUS:
+            return int(schedule.is_enabled(slot.id))
+        return schedule.number(slot)
+
+    def _window(self, slot: Slot) -> Window:
+        hours, zone = MarkedHours.parse(slot.id), self.account.time_zone
+        assert hours is not None, "only well-formed hours are marked"
+        return Window(
+            kind=slot.kind,
+            id=slot.id,
+            name=f"gebot {slot.id}",
+            since=hours.since_utc(zone),
+            until=hours.until_utc(zone),
+            channels=hours.channels,
+            modifier_millionths=self._marked[slot] if slot.field is Field.MODIFIER else 1_000_000,
+        )
 
     def _listen(self) -> None:
         edits = self._journal.unread()
         if edits:
             self._delivery.take(list(edits))
+            for edit in edits:
+                if edit.kind in OF_HOURS:
+                    self._marked[Slot(edit.kind, edit.id, edit.field)] = edit.after

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat, PositiveInt
@@ -15,7 +15,10 @@ from agent.domain.errors import Mistake, Mistakes
 from agent.domain.money import Money
 from agent.domain.ref import AccountId
 from agent.ports import Adapter, Clock
+from simulations.bidding import GOOGLE, META
+from simulations.depth import FLAT, Depth
 from simulations.journal import FileJournal, headline_of
+from simulations.learning import Learning
 from simulations.market import Market
 from simulations.platform import Platform
 from simulations.simulated.adapter import SimulatedAdapter
@@ -32,10 +35,20 @@ def _known_world(name: str) -> str:
     return name
 
 
+def _known_bidding(name: str) -> str:
+    if name not in GOOGLE + META:
+        raise ValueError(f"bidding was {name!r}, one of {', '.join(GOOGLE + META)} is right")
+    return name
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"time zone was {name!r}, an IANA name such as Europe/Berlin is right")
     return name
+
+
+Level = Literal["ad_group", "ad_set", "keyword"]
+Bidding = Annotated[str, AfterValidator(_known_bidding)]
 
 
 class Options(BaseModel):
@@ -57,6 +70,21 @@ class Options(BaseModel):
         experiments: How many campaigns are experiments, which nobody may change.
         over_delivery: What a day may cost as a multiple of its budget (1 to 2).
         user: Name under which gebot's own edits stand in the account's history.
+        bidding: How campaigns bid, in turn, each the next that is for its channel ("manual_cpc",
+            "target_cpa", "target_roas", "maximize_conversions", "maximize_conversion_value"; on
+            social "lowest_cost", "cost_cap", "bid_cap", "min_roas"); with it come bids and targets.
+        groups_per_campaign: Ad groups of each campaign, or ad sets of a social one.
+        keywords_per_group: Keywords of each ad group of a search campaign.
+        portfolio_strategies: How many targets are for two campaigns each.
+        group_budgets: How many social campaigns keep budgets on their ad sets.
+        lifetime_budgets: How many social campaigns have an amount for all their days.
+        lifetime_days: How many days those have after the history.
+        group_targets: How many campaigns have an ad group with a target of its own.
+        levels: Kinds below campaigns that gebot is told of: "ad_group", "ad_set", "keyword".
+        learning_beyond: A budget or target that moves by more than this share of it makes the
+            campaign learn for 7 days; None: none ever learns.
+        advises: The account tells a lag report and simulations of other budgets and targets.
+        day_parts: Hours of the day differ, as people's days do; else every hour is like the others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -76,6 +104,23 @@ class Options(BaseModel):
     experiments: NonNegativeInt = 0
     over_delivery: Annotated[float, Field(ge=1.0, le=2.0)] = 1.0
     user: str = "gebot"
+    bidding: tuple[Bidding, ...] = ()
+    groups_per_campaign: NonNegativeInt = 0
+    keywords_per_group: NonNegativeInt = 0
+    portfolio_strategies: NonNegativeInt = 0
+    group_budgets: NonNegativeInt = 0
+    lifetime_budgets: NonNegativeInt = 0
+    lifetime_days: PositiveInt = 60
+    group_targets: NonNegativeInt = 0
+    levels: frozenset[Level] = frozenset()
+    learning_beyond: PositiveFloat | None = None
+    advises: bool = False
+    day_parts: bool = False
+
+    @property
+    def depth(self) -> Depth:
+        """What is below and beside campaigns."""
+        return Depth(**{one.name: getattr(self, one.name) for one in fields(Depth)})
 
 
 def connect(
@@ -147,6 +192,8 @@ def open_platform(
             "unit_micros": options.unit_micros,
             "shared_budgets": options.shared_budgets,
             "world": asdict(world),
+            # Journals of accounts without any depth begin as they always did.
+            **({} if options.depth == FLAT else {"depth": asdict(options.depth)}),
         }
     )
     try:
@@ -154,14 +201,27 @@ def open_platform(
     except Mistake as mistake:
         raise Mistakes(f"the simulated account {account!r} cannot be used", [mistake]) from mistake
     market = Market(world, options.seed, first_day, unit_micros=options.unit_micros)
-    structure = build(
+    try:
+        structure = build(
+            market,
+            unit_micros=options.unit_micros,
+            minimum_micros=max(minimum_micros, options.unit_micros),
+            shared_budgets=options.shared_budgets,
+            experiments=options.experiments,
+            depth=options.depth,
+        )
+    except ValueError as error:
+        mistakes = [Mistake("campaigns", str(error))]
+        raise Mistakes(f"the simulated account {account!r} cannot be used", mistakes) from error
+    return Platform(
         market,
-        unit_micros=options.unit_micros,
-        minimum_micros=max(minimum_micros, options.unit_micros),
-        shared_budgets=options.shared_budgets,
-        experiments=options.experiments,
+        structure,
+        facts,
+        clock,
+        journal=journal,
+        minimum_micros=minimum_micros,
+        learning=None if options.learning_beyond is None else Learning(beyond=options.learning_beyond),
     )
-    return Platform(market, structure, facts, clock, journal=journal, minimum_micros=minimum_micros)
 
 
 def _world(options: Options) -> World:
