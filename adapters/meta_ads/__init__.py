@@ -1,0 +1,1 @@
+"""Meta Ads: campaigns, ad sets and their budgets through the official client."""
