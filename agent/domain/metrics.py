@@ -79,4 +79,5 @@ class DailyMetrics:
     def cut(self, where: slice | NDArray[np.intp] | tuple[slice, slice]) -> "DailyMetrics":
         """The same matrices for these rows, or for these rows and days."""
         columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        return DailyMetrics(**{name: None if one is None else one[where] for name, one in columns.items()})
+        told = {name: column[where] for name, column in columns.items() if column is not None}
+        return DailyMetrics(**told)

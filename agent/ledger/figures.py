@@ -25,7 +25,8 @@ REAL = (
 )
 CONVERSIONS = REAL.index("conversions")
 _BY_CONVERSION_DATE = (WHOLE[-1], REAL[-1])
-_ALWAYS_TOLD = 4  # of each stack: all but the last, which few platforms tell
+ALWAYS_TOLD = 4
+"""Columns of each stack that every platform tells: all but the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Figures:
     @property
     def n_columns(self) -> int:
         """How many columns say anything: 10, or 8 where nothing is dated by the conversion."""
-        return 2 * _ALWAYS_TOLD + (0 if np.isnan(self.real[-1]).all() else 2)
+        return 2 * ALWAYS_TOLD + (0 if np.isnan(self.real[-1]).all() else 2)
 
     def to_bytes(self, n_columns: int) -> bytes:
         """The first numbers of both stacks, little-endian; read again by `from_bytes`."""
@@ -102,7 +103,7 @@ def differs(one: Figures, other: Figures) -> Flags:
 def daily(figures: Figures, known: Flags) -> DailyMetrics:
     """The matrices of shape (n_entities, n_days) with the days (n_days,) that are known."""
     columns = named(figures)
-    if figures.n_columns == 2 * _ALWAYS_TOLD:
+    if figures.n_columns == 2 * ALWAYS_TOLD:
         columns |= dict.fromkeys(_BY_CONVERSION_DATE)
     return DailyMetrics(known=np.repeat(known[np.newaxis], figures.whole.shape[1], axis=0), **columns)
 

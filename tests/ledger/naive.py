@@ -22,8 +22,10 @@ NAMES = (
     "search_impression_share",
     "search_budget_lost_impression_share",
     "search_rank_lost_impression_share",
+    "conversions_by_conversion_date",
+    "conversion_value_by_conversion_date_micros",
 )
-NOTHING = (0, 0, 0, 0.0, 0, np.nan, np.nan, np.nan)
+NOTHING = (0, 0, 0, 0.0, 0, np.nan, np.nan, np.nan, np.nan, 0)
 
 Cell = tuple[str, date]
 Figures = tuple[float, ...]
@@ -52,7 +54,10 @@ class NaiveLedger:
                     cells[id_, day] = NOTHING
             for row in range(len(table)):
                 key = str(table.ids[row]), table.days[row].item()
-                cells[key] = tuple(getattr(table, name)[row].item() for name in NAMES)
+                cells[key] = tuple(
+                    nothing if (column := getattr(table, name)) is None else column[row].item()
+                    for name, nothing in zip(NAMES, NOTHING, strict=True)
+                )
         return cells
 
     def known(self, day: date, as_of: datetime) -> bool:
@@ -64,7 +69,7 @@ class NaiveLedger:
         )
 
     def figures(self, table: EntityTable, days: Days, as_of: datetime) -> NDArray[np.float64]:
-        """Shape (n_entities, n_days, 8), figures in the order of `NAMES`."""
+        """Shape (n_entities, n_days, 10), figures in the order of `NAMES`."""
         cells = self.cells(as_of)
         known = {day for day in days.tolist() if self.known(day, as_of)}
         return np.array(

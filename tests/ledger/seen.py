@@ -20,8 +20,14 @@ def at(days: float) -> datetime:
     return MONDAY + timedelta(days=days)
 
 
-def told(since: str, until: str, rows: Sequence[Row], *, partial_since: str | None = None) -> MetricsTable:
-    """A table of campaigns; all else is derived from the cost."""
+def told(
+    since: str, until: str, rows: Sequence[Row], *, partial_since: str | None = None, dated: bool = False
+) -> MetricsTable:
+    """A table of campaigns; all else is derived from the cost.
+
+    Args:
+        dated: Whether the platform tells conversions by their own date, for some rows.
+    """
     cost = np.array([row[2] for row in rows], dtype=np.int64)
     return MetricsTable(
         since=np.datetime64(since),
@@ -38,6 +44,8 @@ def told(since: str, until: str, rows: Sequence[Row], *, partial_since: str | No
         search_impression_share=np.where(cost % 2 == 0, np.nan, 0.25),
         search_budget_lost_impression_share=np.full(len(rows), np.nan),
         search_rank_lost_impression_share=np.full(len(rows), 1 / 3),
+        conversions_by_conversion_date=np.where(cost % 3 == 1, np.nan, cost / 7) if dated else None,
+        conversion_value_by_conversion_date_micros=np.where(cost % 3 == 1, 0, cost * 2) if dated else None,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from naive import NAMES, NaiveLedger
+from naive import NAMES, NOTHING, NaiveLedger
 from seen import days, told
 from test_seen_entities import same
 
@@ -38,6 +38,7 @@ class Look:
     newest: int
     length: int
     partial: int
+    dated: bool
 
     def table(self, account: Account) -> EntityTable:
         seen = self.entities or {}
@@ -60,7 +61,7 @@ class Look:
             if back <= self.length
         ]
         partial = None if self.partial == 0 else str(until - timedelta(days=self.partial - 1))
-        return told(str(since), str(until), rows, partial_since=partial)
+        return told(str(since), str(until), rows, partial_since=partial, dated=self.dated)
 
 
 LEVERS = st.none() | st.integers(1, 3)
@@ -76,6 +77,7 @@ LOOKS = st.builds(
     newest=st.integers(0, 2),
     length=st.integers(0, 4),
     partial=st.integers(0, 3),
+    dated=st.booleans(),
 )
 
 
@@ -151,7 +153,10 @@ def assert_same_metrics(ledger: Ledger, naive: NaiveLedger, account: Account, as
     assert matrices.known.tolist() == [known] * len(IDS)
     expected = naive.figures(table, DAYS, as_of)
     for figure, name in enumerate(NAMES):
-        np.testing.assert_array_equal(getattr(matrices, name), expected[:, :, figure], err_msg=name)
+        found = getattr(matrices, name)
+        if found is None:
+            found = np.broadcast_to(float(NOTHING[figure]), expected.shape[:2])
+        np.testing.assert_array_equal(found, expected[:, :, figure], err_msg=name)
     readings = [(at, each) for at, each in naive.readings if at <= as_of]
     coverages = ledger.coverages(account.id, as_of)
     assert [coverage.observed_at for coverage in coverages] == [at for at, _ in readings]

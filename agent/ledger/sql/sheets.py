@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlmodel import Session, select
 
-from agent.ledger.figures import REAL, WHOLE, Figures, from_bytes, nothing
+from agent.domain.entity import Floats
+from agent.ledger.figures import ALWAYS_TOLD, REAL, WHOLE, Figures, from_bytes, nothing
 from agent.ledger.sql.bulk import append
 from agent.ledger.sql.readings import latest, table_of
 from agent.ledger.sql.seen_tables import MetricSeenRow, MetricSheetRow
@@ -61,28 +62,21 @@ def write_sheet(
     """Append the rows of the entities that changed, and put the sheet in the place of the former."""
     figures = sheet.figures
     n = len(entities)
-    *shares, dated = [
-        [None if number != number else number for number in column]  # noqa: PLR0124 - NaN alone is not itself
-        for column in figures.real[1:, entities].tolist()
+    columns = [
+        [account] * n,
+        [sheet.day] * n,
+        entities.tolist(),
+        [sheet.reading] * n,
+        *figures.whole[:ALWAYS_TOLD, entities].tolist(),
+        figures.real[0, entities].tolist(),
+        *(_nullable(figures.real[row, entities]) for row in range(1, ALWAYS_TOLD)),
     ]
-    *counts, dated_value = figures.whole[:, entities].tolist()
-    append(
-        session,
-        table_of(MetricSeenRow),
-        [
-            [account] * n,
-            [sheet.day] * n,
-            entities.tolist(),
-            [sheet.reading] * n,
-            *counts,
-            figures.real[0, entities].tolist(),
-            *shares,
-            dated,
-            [None if number is None else value for number, value in zip(dated, dated_value, strict=True)],
-        ],
-    )
-    sheets = table_of(MetricSheetRow)
     told = figures.n_columns
+    if told > 2 * ALWAYS_TOLD:
+        dated, value = _nullable(figures.real[-1, entities]), figures.whole[-1, entities].tolist()
+        columns += [dated, [None if one is None else money for one, money in zip(dated, value, strict=True)]]
+    append(session, table_of(MetricSeenRow), columns)
+    sheets = table_of(MetricSheetRow)
     content = {"reading": sheet.reading, "figures": figures.to_bytes(told), "n_columns": told}
     if new:
         session.connection().execute(sa.insert(sheets), {"account": account, "day": sheet.day, **content})
@@ -90,6 +84,10 @@ def write_sheet(
         session.connection().execute(
             sa.update(sheets).where(sheets.c.account == account, sheets.c.day == sheet.day).values(**content)
         )
+
+
+def _nullable(numbers: Floats) -> list[float | None]:
+    return [None if number != number else number for number in numbers.tolist()]  # noqa: PLR0124 - NaN
 
 
 def _from_rows(session: Session, account: int, day: int, reading: int, n: int) -> Figures:
