@@ -24,10 +24,10 @@ from agent.domain.outcome import Refused
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Kind, Ref
 from agent.domain.shared_budgets import with_shared_budgets
+from simulations.sandbox.google_ads.compatibility import check
 from simulations.sandbox.google_ads.fields import row_field
 from simulations.sandbox.google_ads.gaql import parse
 from simulations.sandbox.google_ads.refusal import Refusal, partial_failure
-from simulations.sandbox.google_ads.search import check
 
 ACCOUNT = Account(AccountId("google_ads", "1234567890"), "Shop", "EUR", "UTC")
 TARGETS = [

@@ -5,15 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from google.ads.googleads.v26.resources.types.change_event import ChangeEvent
-from google.protobuf.field_mask_pb2 import FieldMask
-
 from agent.domain.lever import Status
 from agent.domain.money import MICROS
 from agent.domain.ref import Kind
 from simulations.journal import PlatformEdit
 from simulations.platform import Platform
 from simulations.sandbox.google_ads.gaql import Query
+from simulations.sandbox.google_ads.messages import message_class
 from simulations.sandbox.google_ads.refusal import Refusal
 from simulations.sandbox.google_ads.search import Row
 
@@ -85,14 +83,14 @@ def _row(platform: Platform, edit: PlatformEdit) -> Row:
         "change_event.client_type": CLIENTS.get(edit.client, "OTHER"),
         "change_event.user_email": edit.by,
         "change_event.resource_change_operation": "UPDATE",
-        "change_event.changed_fields": FieldMask(paths=[edit.field.value]),
+        "change_event.changed_fields": message_class("google.protobuf.FieldMask")(paths=[edit.field.value]),
         "change_event.old_resource": _changed(edit, edit.before),
         "change_event.new_resource": _changed(edit, edit.after),
     }
 
 
 def _changed(edit: PlatformEdit, number: int) -> Any:
-    resource = ChangeEvent.ChangedResource.pb(ChangeEvent.ChangedResource())
+    resource = message_class("resources.ChangeEvent.ChangedResource")()
     if edit.kind is Kind.CAMPAIGN_BUDGET:
         resource.campaign_budget.amount_micros = number
     else:

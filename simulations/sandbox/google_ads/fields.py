@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
-
 from simulations.sandbox.google_ads.gaql import Literal
+from simulations.sandbox.google_ads.messages import descriptor_of
 from simulations.sandbox.google_ads.refusal import Refusal
-
-_ROW = GoogleAdsRow.pb(GoogleAdsRow()).DESCRIPTOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +36,14 @@ class Field:
         for part in self.parts[:-1]:
             holder = getattr(holder, part)
         leaf = self.parts[-1]
+        enum = self.descriptor.enum_type
         if self.descriptor.is_repeated:
-            getattr(holder, leaf).extend(value)
+            numbers = value if enum is None else (enum.values_by_name[name].number for name in value)
+            getattr(holder, leaf).extend(numbers)
         elif self.is_message:
             getattr(holder, leaf).CopyFrom(value)
-        elif self.descriptor.enum_type is not None:
-            setattr(holder, leaf, self.descriptor.enum_type.values_by_name[value].number)
         else:
-            setattr(holder, leaf, value)
+            setattr(holder, leaf, value if enum is None else enum.values_by_name[value].number)
 
     def checked(self, literal: Literal) -> Literal:
         """A literal of a query, as a value of this field.
@@ -74,7 +71,7 @@ def row_field(path: str) -> Field:
     Raises:
         Refusal: The API has no such field.
     """
-    field = leaf_of(_ROW, path)
+    field = leaf_of(descriptor_of("services.GoogleAdsRow"), path)
     if field is None or "." not in path:
         raise Refusal("query_error.UNRECOGNIZED_FIELD", f"Unrecognized field in the query: '{path}'.")
     return field

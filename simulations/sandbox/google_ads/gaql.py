@@ -2,11 +2,13 @@
 
     SELECT a.b, c.d FROM resource WHERE x = 1 AND y IN ('A', 'B') ORDER BY x DESC LIMIT 10
 
-Conditions: = != < > <= >= IN, NOT IN, BETWEEN, DURING, LIKE, NOT LIKE, IS NULL, IS NOT NULL.
+Conditions: = != < > <= >= IN, NOT IN, BETWEEN, DURING, LIKE, NOT LIKE, CONTAINS ANY, CONTAINS ALL,
+CONTAINS NONE, REGEXP_MATCH, NOT REGEXP_MATCH, IS NULL, IS NOT NULL.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from simulations.sandbox.google_ads.refusal import Refusal
@@ -21,6 +23,7 @@ _TOKENS = re.compile(
     re.VERBOSE,
 )
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
+_PARAMETERS = ("include_drafts", "omit_unselected_resource_names")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class Condition:
     """One condition.
 
     Attributes:
-        operator: "=", "IN", "BETWEEN", "DURING", "LIKE", "IS NULL", or "NOT " before one.
+        operator: "=", "IN", "BETWEEN", "DURING", "LIKE", "REGEXP_MATCH", "CONTAINS ANY",
+            "IS NULL", or "NOT " before one.
     """
 
     field: str
@@ -46,13 +50,19 @@ class Ordering:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query; the fields are not checked yet. `limit` is None when there is none."""
+    """A parsed query; the fields are not checked yet.
+
+    Attributes:
+        limit: None when there is none.
+        parameters: "include_drafts" and the like, with "true" or "false".
+    """
 
     select: tuple[str, ...]
     resource: str
     where: tuple[Condition, ...]
     order: tuple[Ordering, ...]
     limit: int | None
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -121,13 +131,23 @@ class _Parser:
             while self._take(","):
                 order.append(self._ordering())
         limit = self._limit() if self._take("LIMIT") else None
-        if self._take("PARAMETERS"):
-            self._fields()
-            self._expect("=", "BAD_PARAMETER_VALUE")
-            self._literal()
+        parameters = self._parameters() if self._take("PARAMETERS") else {}
         if self._peek() is not _END:
             raise _refused("UNEXPECTED_INPUT", self._peek())
-        return Query(tuple(select), resource, tuple(where), tuple(order), limit)
+        return Query(tuple(select), resource, tuple(where), tuple(order), limit, parameters)
+
+    def _parameters(self) -> dict[str, str]:
+        parameters: dict[str, str] = {}
+        while not parameters or self._take(","):
+            token = self._next()
+            if token.text not in _PARAMETERS:
+                raise _refused("BAD_PARAMETER_NAME", token)
+            self._expect("=", "BAD_PARAMETER_VALUE")
+            value = self._next()
+            if value.keyword not in ("TRUE", "FALSE"):
+                raise _refused("BAD_PARAMETER_VALUE", value)
+            parameters[token.text] = value.text.lower()
+        return parameters
 
     def _fields(self) -> list[str]:
         fields = [self._word("BAD_FIELD_NAME")]
@@ -136,26 +156,31 @@ class _Parser:
         return fields
 
     def _condition(self) -> Condition:
-        field = self._word("BAD_FIELD_NAME")
+        name = self._word("BAD_FIELD_NAME")
         token = self._next()
         operator = token.keyword
         if operator == "IS":
             operator = "IS NOT NULL" if self._take("NOT") else "IS NULL"
             self._expect("NULL", "BAD_OPERATOR")
-            return Condition(field, operator, ())
+            return Condition(name, operator, ())
         prefix = ""
         if operator == "NOT":
             prefix, operator = "NOT ", self._next().keyword
-        if operator in _COMPARISONS or operator == "LIKE":
-            return Condition(field, prefix + operator, (self._literal(),))
+        if operator == "CONTAINS" and not prefix:
+            among = self._next()
+            if among.keyword not in ("ANY", "ALL", "NONE"):
+                raise _refused("BAD_OPERATOR", among)
+            return Condition(name, f"CONTAINS {among.keyword}", self._list())
+        if operator in ("LIKE", "REGEXP_MATCH") or (operator in _COMPARISONS and not prefix):
+            return Condition(name, prefix + operator, (self._literal(),))
         if operator == "IN":
-            return Condition(field, prefix + operator, self._list())
+            return Condition(name, prefix + operator, self._list())
         if operator == "BETWEEN" and not prefix:
             low = self._literal()
             self._expect("AND", "EXPECTED_VALUE_WITH_BETWEEN_OPERATOR")
-            return Condition(field, operator, (low, self._literal()))
+            return Condition(name, operator, (low, self._literal()))
         if operator == "DURING" and not prefix:
-            return Condition(field, operator, (self._word("INVALID_VALUE_WITH_DURING_OPERATOR").upper(),))
+            return Condition(name, operator, (self._word("INVALID_VALUE_WITH_DURING_OPERATOR").upper(),))
         raise _refused("BAD_OPERATOR", token)
 
     def _list(self) -> tuple[Literal, ...]:
@@ -181,8 +206,8 @@ class _Parser:
         raise _refused("BAD_VALUE", token)
 
     def _ordering(self) -> Ordering:
-        field = self._word("BAD_FIELD_NAME")
-        return Ordering(field, descending=self._descending())
+        name = self._word("BAD_FIELD_NAME")
+        return Ordering(name, descending=self._descending())
 
     def _descending(self) -> bool:
         descending = self._take("DESC")

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import grpc
-from google.ads.googleads.v26.errors.types.errors import ErrorCode, GoogleAdsFailure
-from google.protobuf.any_pb2 import Any as AnyMessage
 
 from agent.domain.money import Money
+from simulations.sandbox.google_ads.messages import descriptor_of, message_class
 
 _KEY = "google.ads.googleads.v26.errors.googleadsfailure-bin"
 _TYPE_URL = "type.googleapis.com/google.ads.googleads.v26.errors.GoogleAdsFailure"
 _INVALID_ARGUMENT_CODE = 3
-_CODES = ErrorCode.pb(ErrorCode()).DESCRIPTOR.fields_by_name
 _STATUSES = {
     "authentication_error": grpc.StatusCode.UNAUTHENTICATED,
     "authorization_error": grpc.StatusCode.PERMISSION_DENIED,
@@ -72,7 +70,8 @@ class RequestRefused(Exception):
 def is_known_code(code: str) -> bool:
     """True when the API has such an error code."""
     group, _, name = code.partition(".")
-    return group in _CODES and name in _CODES[group].enum_type.values_by_name
+    groups = descriptor_of("errors.ErrorCode").fields_by_name
+    return group in groups and name in groups[group].enum_type.values_by_name
 
 
 def abort(context: Any, refused: RequestRefused, request_id: str) -> None:
@@ -88,16 +87,17 @@ def partial_failure(status: Any, refusals: Sequence[tuple[int, Refusal]], reques
     status.code = _INVALID_ARGUMENT_CODE
     status.message = "Multiple errors in `details`. First error: " + refusals[0][1].message
     failure = _failure(refusals, request_id)
-    status.details.append(AnyMessage(type_url=_TYPE_URL, value=failure.SerializeToString()))
+    status.details.add(type_url=_TYPE_URL, value=failure.SerializeToString())
 
 
 def _failure(refusals: Sequence[tuple[int | None, Refusal]], request_id: str) -> Any:
-    failure = GoogleAdsFailure.pb(GoogleAdsFailure())
+    codes = descriptor_of("errors.ErrorCode").fields_by_name
+    failure = message_class("errors.GoogleAdsFailure")()
     failure.request_id = request_id
     for operation, refusal in refusals:
         error = failure.errors.add()
         group, _, name = refusal.code.partition(".")
-        setattr(error.error_code, group, _CODES[group].enum_type.values_by_name[name].number)
+        setattr(error.error_code, group, codes[group].enum_type.values_by_name[name].number)
         error.message = refusal.message
         if operation is not None:
             error.location.field_path_elements.add(field_name="operations", index=operation)

@@ -6,12 +6,11 @@ from itertools import islice
 from typing import Any
 
 import grpc
-from google.ads.googleads.v26.services.types import campaign_budget_service as budget_types
-from google.ads.googleads.v26.services.types import campaign_service as campaign_types
-from google.ads.googleads.v26.services.types import google_ads_service as search_types
 
 from simulations.platform import Platform
+from simulations.sandbox.google_ads.compatibility import check
 from simulations.sandbox.google_ads.gaql import parse
+from simulations.sandbox.google_ads.messages import message_class
 from simulations.sandbox.google_ads.mutate import (
     BUDGETS,
     CAMPAIGNS,
@@ -21,7 +20,7 @@ from simulations.sandbox.google_ads.mutate import (
     Mutator,
 )
 from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, partial_failure
-from simulations.sandbox.google_ads.search import check, found, messages
+from simulations.sandbox.google_ads.search import found, messages
 from simulations.sandbox.google_ads.tables import Tables
 from simulations.sandbox.google_ads.turn import Door
 from simulations.sandbox.shared.faults import Calls
@@ -82,25 +81,25 @@ class Services:
             "GoogleAdsService": {
                 "SearchStream": _method(
                     grpc.unary_stream_rpc_method_handler,
-                    search_types.SearchGoogleAdsStreamRequest,
+                    "SearchGoogleAdsStreamRequest",
                     self._search_stream,
                 ),
                 "Search": _method(
-                    grpc.unary_unary_rpc_method_handler, search_types.SearchGoogleAdsRequest, self._search
+                    grpc.unary_unary_rpc_method_handler, "SearchGoogleAdsRequest", self._search
                 ),
             },
             "CampaignBudgetService": {
                 "MutateCampaignBudgets": _method(
                     grpc.unary_unary_rpc_method_handler,
-                    budget_types.MutateCampaignBudgetsRequest,
-                    self._mutate_of(BUDGETS, budget_types.MutateCampaignBudgetsResponse),
+                    "MutateCampaignBudgetsRequest",
+                    self._mutate_of(BUDGETS, "MutateCampaignBudgetsResponse"),
                 )
             },
             "CampaignService": {
                 "MutateCampaigns": _method(
                     grpc.unary_unary_rpc_method_handler,
-                    campaign_types.MutateCampaignsRequest,
-                    self._mutate_of(CAMPAIGNS, campaign_types.MutateCampaignsResponse),
+                    "MutateCampaignsRequest",
+                    self._mutate_of(CAMPAIGNS, "MutateCampaignsResponse"),
                 )
             },
         }.items():
@@ -114,10 +113,10 @@ class Services:
             batches = 0
             while results := list(islice(rows, _ROWS_AT_ONCE)):
                 batches += 1
-                yield _filled(search_types.SearchGoogleAdsStreamResponse, results, paths, turn.request_id)
+                yield _filled("SearchGoogleAdsStreamResponse", results, paths, turn.request_id)
                 turn.after_commit()
             if not batches:
-                yield _filled(search_types.SearchGoogleAdsStreamResponse, [], paths, turn.request_id)
+                yield _filled("SearchGoogleAdsStreamResponse", [], paths, turn.request_id)
                 turn.after_commit()
 
     def _search(self, request: Any, context: Any) -> Any:
@@ -132,7 +131,7 @@ class Services:
             offset = int(request.page_token or 0)
             results = [] if request.validate_only else list(islice(rows, offset, offset + _ROWS_AT_ONCE))
             turn.after_commit()
-            response = _filled(search_types.SearchGoogleAdsResponse, results, paths)
+            response = _filled("SearchGoogleAdsResponse", results, paths)
             if not request.validate_only and next(rows, None) is not None:
                 response.next_page_token = str(offset + _ROWS_AT_ONCE)
             return response
@@ -142,7 +141,7 @@ class Services:
         check(query, self._platform.today())
         return messages(query, found(query, self._tables.rows(query))), query.select
 
-    def _mutate_of(self, collection: Collection, response_type: Any) -> Callable[[Any, Any], Any]:
+    def _mutate_of(self, collection: Collection, response_type: str) -> Callable[[Any, Any], Any]:
         def mutate(request: Any, context: Any) -> Any:
             text = f"{len(request.operations)} operations"
             with self._door.turn(
@@ -164,7 +163,7 @@ class Services:
                 turn.after_commit()
                 if refusals and not request.partial_failure:
                     raise RequestRefused(sorted(refusals.items()))
-                response = response_type.pb(response_type())
+                response = message_class(f"services.{response_type}")()
                 if refusals:
                     partial_failure(response.partial_failure_error, sorted(refusals.items()), turn.request_id)
                 if not request.validate_only:
@@ -201,8 +200,8 @@ def _check_count(n_operations: int) -> None:
         )
 
 
-def _filled(response_type: Any, results: list[Any], paths: tuple[str, ...], request_id: str = "") -> Any:
-    response = response_type.pb(response_type())
+def _filled(response_type: str, results: list[Any], paths: tuple[str, ...], request_id: str = "") -> Any:
+    response = message_class(f"services.{response_type}")()
     response.results.extend(results)
     response.field_mask.paths.extend(paths)
     if request_id:
@@ -210,8 +209,8 @@ def _filled(response_type: Any, results: list[Any], paths: tuple[str, ...], requ
     return response
 
 
-def _method(kind: Any, request_type: Any, answer: Callable[[Any, Any], Any]) -> Any:
-    message = type(request_type.pb(request_type()))
+def _method(kind: Any, request_type: str, answer: Callable[[Any, Any], Any]) -> Any:
+    message = message_class(f"services.{request_type}")
     return kind(
         answer,
         request_deserializer=message.FromString,

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from agent.domain.money import MICROS
 from simulations.platform import Platform
 from simulations.sandbox.google_ads.changes import change_rows
+from simulations.sandbox.google_ads.dates import DATE, date_range
 from simulations.sandbox.google_ads.gaql import Query
 from simulations.sandbox.google_ads.refusal import Refusal
-from simulations.sandbox.google_ads.search import DATE, Row, date_range
+from simulations.sandbox.google_ads.search import Row
 
 _CHANNELS = {"search": "SEARCH", "shopping": "SHOPPING", "social": "DEMAND_GEN", "video": "VIDEO"}
 
