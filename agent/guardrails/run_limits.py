@@ -1,5 +1,6 @@
 """Run limits: how many changes one run may make, and to how many entities."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,7 +9,7 @@ from typing import ClassVar
 
 from agent.domain.lever import Lever, number_of
 from agent.domain.plan import Change, Decision
-from agent.domain.ref import Ref
+from agent.domain.ref import Kind, Ref
 from agent.domain.snapshot import Snapshot
 from agent.guardrails.exposure import denied
 from agent.guardrails.wording import percent
@@ -44,6 +45,8 @@ class ChangesPerRun:
 class ShareOfEntities:
     """A run touches at most this share of the entities that may deliver, and one in any case.
 
+    Each kind is counted for itself: ten thousand keywords do not make ten campaigns a small share.
+
     Attributes:
         max_share: Within (0, 1]; None denies every change.
     """
@@ -62,16 +65,22 @@ class ShareOfEntities:
         ranked = _weightiest_first(decisions, snapshot)
         if self.max_share is None:
             return _without(ranked, decisions, self.name, "no max_share_of_entities_per_run is set")
-        entities = _delivering(snapshot)
-        allowed = max(1, int(self.max_share * entities))
-        by_weight = list(dict.fromkeys(decisions[index].proposal.ref for index in ranked))
-        touched: set[Ref] = set(by_weight[:allowed])
-        left = [index for index in ranked if decisions[index].proposal.ref not in touched]
-        because = (
-            f"{len(by_weight)} of {entities} entities would change, {allowed} ({percent(self.max_share)}) "
-            "are allowed a run: weightier ones went first"
-        )
-        return _without(left, decisions, self.name, because)
+        delivering = _delivering(snapshot)
+        by_weight: dict[Kind, dict[Ref, None]] = {}
+        for index in ranked:
+            ref = decisions[index].proposal.ref
+            by_weight.setdefault(ref.kind, {})[ref] = None
+        for kind, refs in by_weight.items():
+            entities = delivering[kind]
+            allowed = max(1, int(self.max_share * entities))
+            because = (
+                f"{len(refs)} of {entities} entities of kind {kind} would change, {allowed} "
+                f"({percent(self.max_share)}) are allowed a run: weightier ones went first"
+            )
+            late = set(list(refs)[allowed:])
+            left = [index for index in ranked if decisions[index].proposal.ref in late]
+            decisions = _without(left, decisions, self.name, because)
+        return decisions
 
 
 def _weightiest_first(decisions: Sequence[Decision], snapshot: Snapshot) -> list[int]:
@@ -105,11 +114,11 @@ def _money_moved(change: Change, snapshot: Snapshot) -> int:
     return abs(after - before) * int(cost.sum()) // max(1, before * len(cost))
 
 
-def _delivering(snapshot: Snapshot) -> int:
-    status = snapshot.entities.levers.get(Lever.STATUS)
-    if status is None:
-        return len(snapshot)
-    return int((~status.present | (status.numbers == 1)).sum())
+def _delivering(snapshot: Snapshot) -> Counter[str]:
+    """How many entities of each kind are not paused."""
+    table, status = snapshot.entities, snapshot.entities.levers.get(Lever.STATUS)
+    kinds = table.kinds if status is None else table.kinds[~status.present | (status.numbers == 1)]
+    return Counter(kinds.tolist())
 
 
 def _without(

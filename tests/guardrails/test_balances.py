@@ -1,5 +1,6 @@
 """Balances: the sum is kept where limits on single changes cannot keep it."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +12,7 @@ from agent.domain.entity import Account
 from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.proposal import Evidence, Interval
-from agent.domain.ref import AccountId
+from agent.domain.ref import AccountId, Kind
 from agent.domain.verdict import Clamp
 from agent.guardrails.judge import judge
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
@@ -176,6 +177,22 @@ def test_a_run_touches_a_share_of_what_may_deliver(share: Fraction, outcome: lis
     settled = ShareOfEntities(share).settle(decided(table, [51, 56, 58, 50]), sample.snapshot(table))
 
     assert after(settled) == outcome
+
+
+def test_many_keywords_do_not_make_every_campaign_a_small_share() -> None:
+    """Each kind of entity is counted for itself."""
+    campaigns = sample.entities([50] * 4)
+    table = replace(
+        sample.entities([50] * 4 + [None] * 100),
+        kinds=np.array([*campaigns.kinds, *[Kind.KEYWORD] * 100]),
+    )
+
+    settled = ShareOfEntities(Fraction(1, 2)).settle(
+        decided(table, [51, 56, 58, 60, *[None] * 100]), sample.snapshot(table)
+    )
+
+    assert after(settled)[:4] == ["-", "-", "58.00", "60.00"]
+    assert "4 of 4 entities of kind campaign would change, 2 (50 %)" in str(settled[0].words[-1].verdict)
 
 
 def test_levers_other_than_budgets_weigh_what_their_entity_spends() -> None:
