@@ -79,7 +79,7 @@ def metrics(rows: pl.DataFrame, since: date, until: date, today: date) -> Metric
     return MetricsTable(
         since=np.datetime64(since, "D"),
         until=np.datetime64(until, "D"),
-        partial_since=np.datetime64(today, "D") if last >= today else None,
+        partial_since=np.datetime64(today, "D") if until >= today else None,
         kinds=np.full(len(inside), Kind.CAMPAIGN.value),
         ids=np.array(inside[Column.CAMPAIGN_ID].to_list(), dtype=np.str_),
         days=inside[Column.DATE].to_numpy().astype("datetime64[D]"),

@@ -49,7 +49,7 @@ class SimulatedAdapter:
         rows = {budget.id: row for row, budget in enumerate(platform.budgets)}
         keys = zip(self._table.kinds.tolist(), self._table.ids.tolist(), strict=True)
         self._budget_rows = np.array(
-            [rows.get(self._budgets.get((Kind(kind), id_), ""), -1) for kind, id_ in keys]
+            [rows.get(self._budgets.get((Kind(kind), id_), ""), -1) for kind, id_ in keys], dtype=np.intp
         )
         self._levers: Levers | None = None
 

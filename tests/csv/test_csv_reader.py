@@ -101,6 +101,15 @@ def test_today_is_partial_and_decides_no_budget(tmp_path: Path) -> None:
     assert account.entities().number(account.entities().ref(1), BUDGET) == 30_010_000
 
 
+def test_a_range_before_a_partial_day_is_complete(tmp_path: Path) -> None:
+    """What was not asked for cannot make incomplete what was."""
+    account = reader(eight_days(tmp_path), now=NOW - timedelta(days=1))
+
+    metrics = account.metrics(date(2026, 1, 1), date(2026, 1, 7))
+
+    assert metrics.partial_since is None
+
+
 def test_rows_of_one_day_are_added_up_when_asked(tmp_path: Path) -> None:
     """By device, say: metrics add up, the budget stands, the share is not known."""
     text = (

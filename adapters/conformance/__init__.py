@@ -1,0 +1,1 @@
+"""Conformance: what every adapter must do, as checks that anybody can run over theirs."""
