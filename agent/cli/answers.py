@@ -11,7 +11,9 @@ from agent.config.faults import shown
 from agent.config.names import Name, PlatformAccount
 from agent.domain.money import Money
 
-PLATFORMS = ("google_ads", "csv", "simulated")
+PLATFORMS = ("google_ads", "meta_ads", "csv", "simulated")
+
+_SHORT = {"google": "google_ads", "meta": "meta_ads"}
 
 _DAYS_A_MONTH = Decimal("30.4")  # as Google Ads counts: a month's limit is that many daily budgets
 _LARGEST = Decimal(10) ** 11
@@ -20,9 +22,12 @@ _ACCOUNT_ID: TypeAdapter[str] = TypeAdapter(PlatformAccount)
 
 
 def platform_of(answer: str) -> str:
-    if answer not in PLATFORMS:
+    """A platform's full name, also for its usual short one."""
+    name = answer.strip().lower().replace("-", "_")
+    name = _SHORT.get(name, name)
+    if name not in PLATFORMS:
         raise _unfit(answer, f"one of {', '.join(PLATFORMS)} is right")
-    return answer
+    return name
 
 
 def name_of(answer: str) -> str:
@@ -39,6 +44,22 @@ def customer_id_of(answer: str) -> str:
     if not (len(digits) == 10 and digits.isascii() and digits.isdigit()):
         raise _unfit(answer, "a customer id of ten digits such as 123-456-7890 is right")
     return digits
+
+
+def meta_account_id_of(answer: str) -> str:
+    """A Meta ad account's id with "act_" before its digits, as Meta's own pages show it."""
+    digits = answer.strip().removeprefix("act_").removeprefix("act=")
+    if not (digits.isascii() and digits.isdigit()):
+        raise _unfit(answer, "an ad account id such as act_1234567890 is right")
+    return f"act_{digits}"
+
+
+def action_type_of(answer: str) -> str:
+    """An action type of Meta, or "" for purchases."""
+    name = answer.strip()
+    if name and not (name.isascii() and all(letter.isalnum() or letter in "._" for letter in name)):
+        raise _unfit(answer, "an action type such as lead is right, or nothing for purchases")
+    return name
 
 
 def manager_id_of(answer: str) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from agent.cli import answers
 from agent.config.credentials import missing
-from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, draft_text
+from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, MetaAds, draft_text
 from agent.config.load import load
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.money import Money
@@ -24,7 +24,7 @@ def init(
         "config.toml"
     ),
     platform: Annotated[
-        str | None, typer.Option(parser=answers.platform_of, help="google_ads, csv or simulated.")
+        str | None, typer.Option(parser=answers.platform_of, help="google_ads, meta_ads, csv or simulated.")
     ] = None,
     account_id: Annotated[
         str | None, typer.Option(parser=answers.account_id_of, help="As the platform names the account.")
@@ -32,6 +32,13 @@ def init(
     manager_id: Annotated[
         str | None,
         typer.Option(parser=answers.manager_id_of, help="Google Ads: manager account that gives access."),
+    ] = None,
+    conversion: Annotated[
+        str | None,
+        typer.Option(
+            parser=answers.action_type_of,
+            help="Meta: action type that counts, such as lead; none: purchases.",
+        ),
     ] = None,
     file: Annotated[
         str | None, typer.Option(parser=answers.file_of, help="csv: the exported campaign metrics.")
@@ -62,10 +69,14 @@ def init(
     if path.exists() and not force:
         raise Mistake(str(path), "exists already", "--force replaces it")
     ask = _Asking(unattended=yes)
-    platform = ask(platform, answers.platform_of, "Platform (google_ads, csv, simulated)", "google_ads")
-    given = _Given(account_id, manager_id, file, time_zone, name, currency, daily_pot, monthly_budget)
+    platform = ask(
+        platform, answers.platform_of, "Platform (google_ads, meta_ads, csv, simulated)", "google_ads"
+    )
+    given = _Given(
+        account_id, manager_id, conversion, file, time_zone, name, currency, daily_pot, monthly_budget
+    )
     _insist(given, platform, unattended=yes)
-    draft = {"google_ads": _google_ads, "csv": _csv, "simulated": _simulated}[platform](given, ask)
+    draft = _DRAFTED[platform](given, ask)
     rules = (path.absolute().parent / RULES).is_file()
     try:
         path.write_text(draft_text(replace(draft, rules=rules)), encoding="utf-8")
@@ -80,6 +91,7 @@ class _Given:
 
     account_id: str | None
     manager_id: str | None
+    conversion: str | None
     file: str | None
     time_zone: str | None
     name: str | None
@@ -117,7 +129,7 @@ def _insist(given: _Given, platform: str, *, unattended: bool) -> None:
         together = "was given together with --daily-pot"
         mistakes.append(Mistake("--monthly-budget", together, "one of them is right"))
     needed = {
-        "--account-id": platform == "google_ads" and given.account_id is None,
+        "--account-id": platform in ("google_ads", "meta_ads") and given.account_id is None,
         "--file": platform == "csv" and given.file is None,
         "--daily-pot": platform != "simulated" and (given.daily_pot or given.monthly_budget) is None,
     }
@@ -136,6 +148,19 @@ def _google_ads(given: _Given, ask: _Asking) -> Draft:
     return Draft(
         platform=GoogleAds(manager_id),
         name=ask(given.name, answers.name_of, "What do you call the account?", "main"),
+        account_id=account_id,
+        daily_pot=_pot(given, ask),
+    )
+
+
+def _meta_ads(given: _Given, ask: _Asking) -> Draft:
+    account = None if given.account_id is None else answers.meta_account_id_of(given.account_id)
+    account_id = ask(account, answers.meta_account_id_of, "Ad account id (act_1234567890)", None)
+    question = "Action type that counts as a conversion, such as lead; nothing for purchases"
+    conversion = ask(given.conversion, answers.action_type_of, question, "")
+    return Draft(
+        platform=MetaAds(conversion),
+        name=ask(given.name, answers.name_of, "What do you call the account?", "meta"),
         account_id=account_id,
         daily_pot=_pot(given, ask),
     )
@@ -165,6 +190,9 @@ def _simulated(given: _Given, ask: _Asking) -> Draft:
     if given.daily_pot is None and given.monthly_budget is None:
         return draft
     return replace(draft, daily_pot=_pot(given, ask))
+
+
+_DRAFTED = {"google_ads": _google_ads, "meta_ads": _meta_ads, "csv": _csv, "simulated": _simulated}
 
 
 def _pot(given: _Given, ask: _Asking) -> Money:

@@ -31,6 +31,13 @@ class GoogleAds:
 
 
 @dataclass(frozen=True, slots=True)
+class MetaAds:
+    """`conversion`: Action type that counts as a conversion, such as "lead"; "" for purchases."""
+
+    conversion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Csv:
     """An export: `path` starts at config.toml's folder; `time_zone` is an IANA name."""
 
@@ -47,7 +54,7 @@ class Draft:
         rules: Whether `RULES` lies beside the file.
     """
 
-    platform: Simulated | GoogleAds | Csv
+    platform: Simulated | GoogleAds | MetaAds | Csv
     name: str
     account_id: str
     daily_pot: Money
@@ -83,17 +90,17 @@ def draft_text(draft: Draft) -> str:
     return Template(template).substitute(slots)
 
 
-_PLATFORM_NAMES = {Simulated: "simulated", GoogleAds: "google_ads", Csv: "csv"}
+_PLATFORM_NAMES = {Simulated: "simulated", GoogleAds: "google_ads", MetaAds: "meta_ads", Csv: "csv"}
 
 _FAST_CLOCK = """\
 [clock]
 speed = 288 # times faster than real time, for simulated accounts only: a day passes in five minutes
-#   follow = "http://127.0.0.1:9000" # in place of speed: the control address of a sandbox, whose time it is"""
+#   follow = "http://127.0.0.1:9000" # in place of speed: control address of a sandbox, whose time it is"""
 
 _REAL_CLOCK = """\
 # [clock]
 # speed = 1 # times faster than real time; more than 1 is for simulated accounts only
-#   follow = "http://127.0.0.1:9000" # in place of speed: the control address of a sandbox, whose time it is"""
+#   follow = "http://127.0.0.1:9000" # in place of speed: control address of a sandbox, whose time it is"""
 
 _LONG = "history_days = 90    # how far back a decision looks"
 _SHORT = "history_days = 28    # how far back a decision looks; no further than the file does"
@@ -135,6 +142,26 @@ refresh_token = "env:GOOGLE_ADS_REFRESH_TOKEN"
 # [account.write_credentials]
 # refresh_token = "env:GOOGLE_ADS_WRITE_REFRESH_TOKEN\""""
 
+_META_ADS = """\
+[account.options] # the adapter's own
+$conversion
+# levels = ["ad_set"] # also tell of ad sets that hold no budget of their own
+# endpoint = "http://127.0.0.1:8443" # a sandbox in place of Meta
+# ca_file = "var/sandbox/ca.pem"
+# timeout_s = 60
+# report_timeout_s = 600 # for reports that Meta makes in the background
+# own_app = "1234567890" # the app of gebot's token, to tell its own edits from others'
+# own_user = "2345678901" # the system user of gebot's token, for the same reason
+
+# Each is "env:NAME" or "file:/path", never the secret itself.
+[account.credentials]
+access_token = "env:META_ACCESS_TOKEN" # of a system user; ads_read is enough to read
+# app_secret = "env:META_APP_SECRET" # needed where the app asks for a proof of it
+
+# Another token for whatever writes, with ads_management; dry-run never looks at these.
+# [account.write_credentials]
+# access_token = "env:META_WRITE_ACCESS_TOKEN\""""
+
 _CSV = """\
 [account.options] # the adapter's own
 path = $path
@@ -169,6 +196,10 @@ def _connection(draft: Draft) -> str:
             line = f"login_customer_id = {_quoted(manager_id or '123-456-7890')}"
             manager = _line(f"{line} # the manager account that gives access", in_use=bool(manager_id))
             return Template(_GOOGLE_ADS).substitute(manager=manager)
+        case MetaAds(conversion=conversion):
+            line = f"conversion = {_quoted(conversion or 'lead')}"
+            counted = _line(f"{line} # what counts; left out: purchases", in_use=bool(conversion))
+            return Template(_META_ADS).substitute(conversion=counted)
         case Csv(path=path, time_zone=time_zone):
             zone = _quoted(time_zone)
             return Template(_CSV).substitute(path=_quoted(path), currency=currency, time_zone=zone)

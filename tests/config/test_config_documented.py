@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from agent.config.absent import absent_limits
 from agent.config.credentials import missing
-from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, Simulated, draft_text
+from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, MetaAds, Simulated, draft_text
 from agent.config.load import load
 from agent.config.settings import Mode, Settings
 from agent.domain.money import Money
@@ -21,6 +21,8 @@ from agent.wiring.plugins import Platform
 ROOT = Path(__file__).parents[2]
 HEADING = re.compile(r"\[\[?([a-z_.]+)\]\]?")
 ROW = re.compile(r"\| `([a-z_0-9]+)` \|")
+
+PLATFORMS = [DEMO.platform, GoogleAds(), MetaAds(), Csv("campaigns.csv", "UTC")]
 
 # A stand-in for the file's own guardrails, described there.
 SAME_AS_ABOVE = "account.guardrails."
@@ -66,9 +68,9 @@ def uncommented(text: str) -> str:
     return re.sub(r"^# (?=\[|[a-z_0-9]+ = )", "", text, flags=re.MULTILINE)
 
 
-@pytest.mark.parametrize("platform", [DEMO.platform, GoogleAds(), Csv("campaigns.csv", "UTC")])
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_the_options_of_a_draft_are_the_adapters_own(
-    tmp_path: Path, platform: Simulated | GoogleAds | Csv
+    tmp_path: Path, platform: Simulated | GoogleAds | MetaAds | Csv
 ) -> None:
     """In use or not: an option that an adapter does not know would stop a newcomer."""
     (tmp_path / RULES).parent.mkdir(parents=True)
@@ -80,9 +82,9 @@ def test_the_options_of_a_draft_are_the_adapters_own(
         Platform(account, file="config.toml", home=tmp_path)
 
 
-@pytest.mark.parametrize("platform", [DEMO.platform, GoogleAds(), Csv("campaigns.csv", "UTC")])
+@pytest.mark.parametrize("platform", PLATFORMS)
 def test_a_draft_names_every_key_and_each_is_right(
-    tmp_path: Path, platform: Simulated | GoogleAds | Csv
+    tmp_path: Path, platform: Simulated | GoogleAds | MetaAds | Csv
 ) -> None:
     """Whoever takes the # away in front of a setting gets a file that loads."""
     text = uncommented(draft_text(replace(DEMO, platform=platform, rules=True)))
@@ -113,5 +115,5 @@ def test_a_real_account_starts_in_dry_run() -> None:
     """Nobody's money moves because of a question that was answered."""
     pot = Money.of(250, "EUR")
 
-    for platform in (GoogleAds(), Csv("x.csv", "UTC")):
+    for platform in (GoogleAds(), MetaAds(), Csv("x.csv", "UTC")):
         assert 'mode = "dry-run"' in draft_text(Draft(platform, "main", "1234567890", pot))

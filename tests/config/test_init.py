@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 from agent.cli.answers import account_id_of, file_of, name_of, pot_of_month, zone_of
 from agent.cli.init import init
 from agent.config.absent import absent_limits
-from agent.config.draft import RULES, Csv, Draft, GoogleAds, draft_text
+from agent.config.draft import RULES, Csv, Draft, GoogleAds, MetaAds, draft_text
 from agent.config.load import load
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import Mistake, Mistakes
@@ -54,15 +54,28 @@ def test_a_google_ads_account_is_asked_for(path: Path) -> None:
     assert "gebot check" in result.output
 
 
+def test_a_meta_account_is_asked_for(path: Path) -> None:
+    """By its short name too; the id stands as Meta's own pages show it."""
+    result = run("--path", str(path), answers="meta\n1234567890\nlead\n\nusd\n250\n")
+
+    assert result.exit_code == 0, result.output
+    settings = written(path)
+    assert settings.mode is Mode.DRY_RUN
+    (account,) = settings.accounts
+    assert (account.platform, account.id, account.name) == ("meta_ads", "act_1234567890", "meta")
+    assert account.options == {"conversion": "lead"}
+    assert "export META_ACCESS_TOKEN=..." in result.output
+
+
 def test_an_answer_that_cannot_stand_is_asked_for_again(path: Path) -> None:
     """With what is right; nothing has to be typed twice that was right."""
-    wrong_then_right = "google\ngoogle_ads\n12\n123-456-7890\nx\n\n \t\nmain\neuro\neur\n0\n-3\nmuch\n99.50\n"
+    wrong_then_right = "gogle\ngoogle_ads\n12\n123-456-7890\nx\n\n \t\nmain\neuro\neur\n0\n-3\nmuch\n99.50\n"
 
     result = run("--path", str(path), answers=wrong_then_right)
 
     assert result.exit_code == 0, result.output
     for hint in [
-        "one of google_ads, csv",
+        "one of google_ads, meta_ads, csv",
         "ten digits such as",
         "a code such as EUR",
         "an amount of 1 or more",
@@ -127,6 +140,7 @@ def test_a_file_is_replaced_only_by_force(path: Path) -> None:
     [
         (["--platform", "google_ads"], ["--account-id: was not given", "--daily-pot: was not given"]),
         (["--platform", "google_ads", "--account-id", "1234567890"], ["--daily-pot: was not given"]),
+        (["--platform", "meta"], ["--account-id: was not given", "--daily-pot: was not given"]),
         (["--platform", "csv"], ["--file: was not given", "--daily-pot: was not given"]),
         (
             ["--platform", "csv", "--daily-pot", "5", "--monthly-budget", "5"],
@@ -165,7 +179,9 @@ def test_the_simulated_account_takes_a_currency_and_a_pot(path: Path) -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        ["--platform", "meta"],
+        ["--platform", "yahoo"],
+        ["--platform", "meta", "--account-id", "act_12a", "--daily-pot", "5", "--yes"],
+        ["--platform", "meta", "--account-id", "act_12", "--conversion", "a b", "--daily-pot", "5", "--yes"],
         ["--account-id", "a/b"],
         ["--platform", "google_ads", "--account-id", "12", "--daily-pot", "5", "--yes"],
         ["--currency", "€"],
@@ -194,10 +210,11 @@ def test_an_option_that_cannot_stand_ends_the_command(path: Path, options: list[
     file=st.text(max_size=20),
     pot=st.integers(100, 10**13 - 1),
     manager=st.sampled_from(["", "1234567890"]),
+    conversion=st.sampled_from(["", "lead", "offsite_conversion.custom.12"]),
 )
 @hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_answered_the_file_loads(
-    tmp_path: Path, name: str, account_id: str, file: str, pot: int, manager: str
+    tmp_path: Path, name: str, account_id: str, file: str, pot: int, manager: str, conversion: str
 ) -> None:
     """Quotes, backslashes, dollar signs, hashes and any script; what init refuses cannot get there."""
     try:
@@ -205,7 +222,7 @@ def test_whatever_is_answered_the_file_loads(
     except typer.BadParameter:
         return
     path = tmp_path / "config.toml"
-    for platform in (GoogleAds(manager), Csv(file, "UTC")):
+    for platform in (GoogleAds(manager), MetaAds(conversion), Csv(file, "UTC")):
         draft = Draft(platform, name, account_id, Money(pot * 10_000, "EUR"))
 
         path.write_text(draft_text(draft), encoding="utf-8")
