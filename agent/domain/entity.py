@@ -93,6 +93,13 @@ class EntityTable:
     def ref(self, index: int) -> Ref:
         return self.account.id.ref(self.kinds[index], str(self.ids[index]))
 
+    @cached_property
+    def campaign_rows(self) -> NDArray[np.intp]:
+        """Row of the campaign that each entity is in; its own where it is in none that is here."""
+        rows = {id_: row for (kind, id_), row in self._rows.items() if kind == Kind.CAMPAIGN}
+        own = enumerate(self.parents.tolist())
+        return np.array([rows.get(parent, row) if parent else row for row, parent in own], dtype=np.intp)
+
     @property
     def homes(self) -> list[AccountId]:
         """The account that each row is of: this one, or the one that it joins."""

@@ -170,12 +170,17 @@ class Snapshot:
         return np.where(np.isnat(age), np.nan, age.astype("timedelta64[D]").astype(np.float64))
 
     def steerable(self, lever: Lever) -> Flags:
-        """Where the lever is present and the entity is enabled and not locked."""
+        """Where the lever is present, and the entity and its campaign are enabled and not locked.
+
+        Of a status only the entity itself is asked.
+        """
         column = self.entities.levers.get(lever)
         if column is None:
             return np.zeros(len(self), dtype=bool)
-        steerable: Flags = column.present & (self.entities.locked == "")
+        free = self.entities.locked == ""
+        steerable: Flags = column.present & free & free[self.entities.campaign_rows]
         status = self.entities.levers.get(Lever.STATUS)
         if status is not None and lever is not Lever.STATUS:
-            steerable = steerable & (~status.present | (status.numbers == 1))
+            enabled = ~status.present | (status.numbers == 1)
+            steerable = steerable & enabled & enabled[self.entities.campaign_rows]
         return steerable

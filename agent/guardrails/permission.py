@@ -12,7 +12,7 @@ from agent.guardrails.held import ALLOW, absent
 
 @dataclass(frozen=True, slots=True)
 class Protected:
-    """Entities that carry one of these labels are never changed.
+    """Entities that carry one of these labels, or whose campaign does, are never changed.
 
     Attributes:
         labels: Compared without regard to case; empty protects nothing, None denies everything.
@@ -27,7 +27,8 @@ class Protected:
         row = snapshot.entities.row(proposal.ref)
         if row is None:
             return absent(proposal)
-        theirs = snapshot.entities.labels[row]
+        labels, campaign = snapshot.entities.labels, snapshot.entities.campaign_rows[row]
+        theirs = labels[row] | labels[campaign]
         if not theirs:
             return ALLOW
         protected = {label.casefold() for label in self.labels}

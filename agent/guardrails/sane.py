@@ -16,6 +16,8 @@ from agent.guardrails.wording import amount
 class Sane:
     """Denies what is locked, paused, unchanged, zero, negative or not in whole steps.
 
+    What is in a locked campaign is locked.
+
     Ask it first: the other guardrails count in the numbers that it has checked.
     """
 
@@ -65,7 +67,8 @@ def _unchanged(proposal: Proposal, present: int, snapshot: Snapshot) -> str:
 
 
 def _unsteerable(proposal: Proposal, row: int, snapshot: Snapshot) -> str:
-    locked = str(snapshot.entities.locked[row])
+    table = snapshot.entities
+    locked = str(table.locked[row] or table.locked[table.campaign_rows[row]])
     if locked:
         return f"it is locked: {locked}"
     if not proposal.lever.is_switch and snapshot.entities.number(proposal.ref, Lever.STATUS) == 0:

@@ -28,7 +28,11 @@ class Decider:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Which entities belong to a portfolio: name globs, any of some labels, globs left out."""
+    """Which entities belong to a portfolio: name globs, any of some labels, globs left out.
+
+    What is below a campaign belongs where the campaign does, by the campaign's name; it has the
+    campaign's labels beside its own.
+    """
 
     campaigns: tuple[str, ...] = ("*",)
     labels: frozenset[str] = frozenset()
@@ -86,10 +90,12 @@ def decide(snapshot: Snapshot, desks: Sequence[Desk], seed: int) -> list[Wishes]
 def members(snapshot: Snapshot, desks: Sequence[Desk]) -> list[NDArray[np.intp]]:
     """Row numbers of each portfolio, in entity order; every row at most once."""
     rows: list[list[int]] = [[] for _ in desks]
-    names = snapshot.entities.names.tolist()
-    for row, (name, labels) in enumerate(zip(names, snapshot.entities.labels, strict=True)):
+    table = snapshot.entities
+    names, above = table.names.tolist(), table.campaign_rows.tolist()
+    for row, campaign in enumerate(above):
+        labels = table.labels[row] | table.labels[campaign]
         for desk, taken in zip(desks, rows, strict=True):
-            if desk.membership.holds(name, labels):
+            if desk.membership.holds(names[campaign], labels):
                 taken.append(row)
                 break
     return [np.array(taken, dtype=np.intp) for taken in rows]
