@@ -44,6 +44,9 @@ class FakeMeta(ThreadingHTTPServer):
         self.asked: list[Asked] = []
         self._answers: dict[tuple[str, str], list[Answer]] = {}
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of clients that did not wait."""
+
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
