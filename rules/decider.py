@@ -40,6 +40,12 @@ class RuleDecider:
 
     file: RuleFile
 
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        """What its rules may change, each once, in their order."""
+        changing = (rule.lever for rule in self.file.rules if not isinstance(rule.action, Keep))
+        return tuple(dict.fromkeys(changing))
+
     def propose(self, snapshot: Snapshot, rng: Generator) -> list[Proposal]:
         """Proposals in the order of refs and levers.
 

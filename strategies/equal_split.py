@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
+from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.proposal import Evidence, Proposal
 from agent.domain.snapshot import Snapshot
@@ -22,6 +24,8 @@ class EqualSplit:
     Attributes:
         min_change: Share of the present budget; smaller moves are not made.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = (Lever.DAILY_BUDGET,)
 
     name: str
     min_change: float = 0.01

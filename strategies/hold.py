@@ -7,9 +7,11 @@ contract tests in ``tests/strategies``. Switch it on in config.toml under ``[[st
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from numpy.random import Generator
 
+from agent.domain.lever import Lever
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
 
@@ -25,6 +27,8 @@ class Hold:
     Attributes:
         name: As in config.toml; becomes `Proposal.source`.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = ()
 
     name: str
 

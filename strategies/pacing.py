@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
+from agent.domain.lever import Lever
 from agent.domain.money import MICROS
 from agent.domain.month.pot import MonthOutlook, month_outlook
 from agent.domain.proposal import Evidence, Figure, Interval, Proposal
@@ -47,6 +48,12 @@ class Pacing:
                 f"share was 'leave' with stop = {self.stop!r}, which would never propose anything, "
                 "stop = 'pause' is right"
             )
+
+    @property
+    def levers(self) -> tuple[Lever, ...]:
+        """What it may propose, given its options."""
+        scales = (Lever.DAILY_BUDGET,) if self.share == "scale" or self.stop == "budgets" else ()
+        return (*scales, Lever.STATUS) if self.stop == "pause" else scales
 
     def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
         outlook = month_outlook(snapshot)

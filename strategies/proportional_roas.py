@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Floats
+from agent.domain.lever import Lever
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -28,6 +30,8 @@ class ProportionalRoas:
         window_days: Length of the window.
         min_change: Share of the present budget; smaller moves are not made.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = (Lever.DAILY_BUDGET,)
 
     name: str
     window_days: int = 14

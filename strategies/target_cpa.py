@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
+from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
@@ -29,6 +31,8 @@ class TargetCpa:
         gain, dead_band, min_conversions: See `Proportional`.
         min_change: Share of the present budget; smaller moves are not made.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = (Lever.DAILY_BUDGET,)
 
     name: str
     window_days: int = 14

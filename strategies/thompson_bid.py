@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
@@ -33,6 +34,8 @@ class ThompsonBid:
         history_days: Days that conversions are learned from.
         landscape_days: Days that clicks and cost are learned from.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = (Lever.CPC_BID,)
 
     name: str
     draws: int = 10

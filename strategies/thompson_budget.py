@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
 from agent.domain.entity import Flags, Floats
+from agent.domain.lever import Lever
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -46,6 +48,8 @@ class ThompsonBudget:
             past budgets were not seen.
         history_days: Days that are learned from.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = (Lever.DAILY_BUDGET,)
 
     name: str
     draws: int = 10

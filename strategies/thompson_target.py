@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 from numpy.random import Generator
 
+from agent.domain.lever import Lever
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
@@ -36,6 +38,8 @@ class ThompsonTarget:
         confidence: Probability that a step pays, at least.
         at_once: Largest share of campaigns that may be settling after a change at a time.
     """
+
+    levers: ClassVar[tuple[Lever, ...]] = (Lever.TARGET_CPA, Lever.TARGET_ROAS)
 
     name: str
     draws: int = 50

@@ -78,6 +78,17 @@ def test_odd_accounts_are_no_error(strategy: Strategy, sketch: Sketch) -> None:
 
 @every_strategy
 @pytest.mark.parametrize("target", ["cpa", "roas"])
+def test_a_strategy_keeps_to_the_levers_that_it_names(strategy: Strategy, target: str) -> None:
+    """`gebot check` tells by them what a strategy cannot do in an account."""
+    named = set(strategy.levers)  # type: ignore[attr-defined]  # the port asks for none, ours all have it
+
+    proposals = decide(strategy, account_of(Sketch(pot=0.8, target=target, all_levers=True)))
+
+    assert {proposal.lever for proposal in proposals} <= named
+
+
+@every_strategy
+@pytest.mark.parametrize("target", ["cpa", "roas"])
 def test_where_nothing_is_known_nothing_is_raised(strategy: Strategy, target: str) -> None:
     """Ignorance is no reason to spend more; a pot that is named may still be shared out."""
     snapshot = account_of(Sketch(unknown=1.0, pot=None, target=target, all_levers=True))
