@@ -16,14 +16,23 @@ Matrix: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Figures as known on one day, matrices of shape (n_days, n_campaigns)."""
+    """Figures as known on one day, matrices of shape (n_days, n_campaigns).
+
+    Attributes:
+        conversions, value_micros: Of the day's clicks.
+        arrived, arrived_micros: By the day of the conversion, whenever the click was.
+        allowed: Share of the clicks that money could buy which bids and targets leave to it.
+    """
 
     cost_micros: Matrix
     impressions: Matrix
     clicks: Matrix
     conversions: Matrix
     value_micros: Matrix
+    arrived: Matrix
+    arrived_micros: Matrix
     reach: Floats
+    allowed: Floats
 
 
 class Book:
@@ -34,16 +43,17 @@ class Book:
         self.n_days = 0
         self._totals = np.zeros((5, 128, n_campaigns), dtype=np.int64)
         self._reach = np.zeros((128, n_campaigns))
+        self._allowed = np.ones((128, n_campaigns))
+        self._arrived = np.zeros((2, 128 + N_AGES, n_campaigns), dtype=np.int64)
         young = (_YOUNG_DAYS, n_campaigns, N_AGES)
         self._conversions = np.zeros(young, dtype=np.int32)
         self._value = np.zeros(young, dtype=np.int64)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: Outcome, allowed: Floats) -> None:
         """Settle the next day."""
         day = self.n_days
         if day == len(self._reach):
-            self._totals = np.concatenate([self._totals, np.zeros_like(self._totals)], axis=1)
-            self._reach = np.concatenate([self._reach, np.zeros_like(self._reach)])
+            self._grow()
         conversions = outcome.conversions.cumsum(axis=1)
         value = outcome.value_micros.cumsum(axis=1)
         self._totals[:, day] = (
@@ -54,6 +64,9 @@ class Book:
             value[:, -1],
         )
         self._reach[day] = outcome.reach
+        self._allowed[day] = allowed
+        self._arrived[0, day : day + N_AGES] += outcome.conversions.T
+        self._arrived[1, day : day + N_AGES] += outcome.value_micros.T
         self._conversions[day % _YOUNG_DAYS] = conversions
         self._value[day % _YOUNG_DAYS] = value
         self.n_days = day + 1
@@ -71,20 +84,53 @@ class Book:
             slots, ages = young % _YOUNG_DAYS, today - young
             conversions[young - first] = self._conversions[slots, :, ages]
             value[young - first] = self._value[slots, :, ages]
-        return Figures(cost, impressions, clicks, conversions, value, self._reach[days].copy())
+        arrived, arrived_value = self._arrived[:, days].copy()
+        return Figures(
+            cost,
+            impressions,
+            clicks,
+            conversions,
+            value,
+            arrived,
+            arrived_value,
+            self._reach[days].copy(),
+            self._allowed[days].copy(),
+        )
+
+    def arriving(self) -> tuple[Micros, Micros]:
+        """What arrives of earlier days' clicks on the first day that is not settled: counts, and micros."""
+        counts, micros = self._arrived[:, self.n_days]
+        return counts, micros
+
+    def _grow(self) -> None:
+        self._totals = np.concatenate([self._totals, np.zeros_like(self._totals)], axis=1)
+        self._reach = np.concatenate([self._reach, np.zeros_like(self._reach)])
+        self._allowed = np.concatenate([self._allowed, np.ones_like(self._allowed)])
+        more = np.zeros((2, len(self._reach) + N_AGES - self._arrived.shape[1], self._n), dtype=np.int64)
+        self._arrived = np.concatenate([self._arrived, more], axis=1)
 
 
-def with_running_day(settled: Figures, today: Outcome) -> Figures:
-    """The same figures and the day that is not over yet: only what is reported at once."""
+def with_running_day(
+    settled: Figures, today: Outcome, arriving: tuple[Micros, Micros], allowed: Floats
+) -> Figures:
+    """The same figures and the day that is not over yet: only what is reported at once.
+
+    Args:
+        arriving: As `Book.arriving`.
+    """
 
     def join(rows: Micros, row: Micros) -> Matrix:
         return np.concatenate([rows, row[None]])
 
+    at_once, value_at_once = today.conversions[:, 0], today.value_micros[:, 0]
     return Figures(
         cost_micros=join(settled.cost_micros, today.cost_micros),
         impressions=join(settled.impressions, today.impressions),
         clicks=join(settled.clicks, today.clicks),
-        conversions=join(settled.conversions, today.conversions[:, 0]),
-        value_micros=join(settled.value_micros, today.value_micros[:, 0]),
+        conversions=join(settled.conversions, at_once),
+        value_micros=join(settled.value_micros, value_at_once),
+        arrived=join(settled.arrived, arriving[0] + at_once),
+        arrived_micros=join(settled.arrived_micros, arriving[1] + value_at_once),
         reach=np.concatenate([settled.reach, today.reach[None]]),
+        allowed=np.concatenate([settled.allowed, allowed[None]]),
     )

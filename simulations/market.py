@@ -30,18 +30,26 @@ class Flow:
 
     Additive in time: half a day is half the flow, and a day with two budgets is the sum of
     its parts. `reach` is the share of the clicks that money could buy at all, times the
-    part of the day.
+    part of the day. `buying` is the clicks weighted by how readily they buy, where 1 is as
+    the campaign's do on the whole; None: all are alike.
     """
 
     cost: Floats
     clicks: Floats
     reach: Floats
+    buying: Floats | None = None
 
-    def times(self, share: float) -> "Flow":
-        return Flow(self.cost * share, self.clicks * share, self.reach * share)
+    def times(self, share: float | Floats) -> "Flow":
+        buying = None if self.buying is None else self.buying * share
+        return Flow(self.cost * share, self.clicks * share, self.reach * share, buying)
 
     def plus(self, other: "Flow") -> "Flow":
-        return Flow(self.cost + other.cost, self.clicks + other.clicks, self.reach + other.reach)
+        return Flow(
+            self.cost + other.cost,
+            self.clicks + other.clicks,
+            self.reach + other.reach,
+            None if self.buying is None or other.buying is None else self.buying + other.buying,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +135,28 @@ class Market:
 
     def flow(self, day: int, budgets: Micros | Floats) -> Flow:
         """What a whole day at these budgets (micros) brings on average, given its luck."""
-        campaigns = self.campaigns
-        volume = self.volume(day)
-        luck = self._luck(day)
-        size = campaigns.reference * volume * self.price(day)
-        money = budgets * luck.shortfall
+        size = self.size(day)
+        return self.flow_at(day, self.usable(day, budgets) / size)
+
+    def size(self, day: int) -> Floats:
+        """What a day at reference costs, micros, shape (n_campaigns,)."""
+        return self.campaigns.reference * self.volume(day) * self.price(day)
+
+    def usable(self, day: int, budgets: Micros | Floats) -> Floats:
+        """What the day makes of budgets, micros; campaigns on the last axis."""
+        money: Floats = budgets * self._luck(day).shortfall
         if self.world.over_delivery > 1.0:
             money *= self._stretch(day)
-        ratio = np.minimum(money / size, campaigns.curves.cap)
+        return money
+
+    def flow_at(self, day: int, ratio: Floats) -> Flow:
+        """What a whole day brings at so many times the reference spend; campaigns on the last axis."""
+        campaigns = self.campaigns
+        ratio = np.minimum(ratio, campaigns.curves.cap)
         height = campaigns.curves.at(ratio)
         return Flow(
-            cost=ratio * size,
-            clicks=campaigns.clicks * volume * height * luck.clicks,
+            cost=ratio * self.size(day),
+            clicks=campaigns.clicks * self.volume(day) * height * self._luck(day).clicks,
             reach=height / campaigns.curves.top,
         )
 
@@ -153,14 +171,7 @@ class Market:
         """
         luck = self._luck(day)
         campaigns = self.campaigns
-        rate = self.rate(day)
-        counts = chance.poisson(
-            np.concatenate([flow.clicks * rate, flow.clicks * (1.0 - rate)]),
-            np.concatenate([luck.buyers, luck.lookers]),
-        )
-        n = len(self)
-        buyers = counts[:n]
-        clicks = buyers + counts[n:]
+        buyers, clicks = self._counts(flow, self.rate(day), luck)
         conversions, value = self._orders_of(buyers, luck)
         unit = self.unit_micros
         return Outcome(
@@ -207,6 +218,18 @@ class Market:
             self._month = (month, factors)
         stretch: Floats = self._month[1][date_.day - 1]
         return stretch
+
+    def _counts(self, flow: Flow, rate: Floats, luck: _Luck) -> tuple[Micros, Micros]:
+        """Clicks that buy, and all clicks; shape (n_campaigns,)."""
+        chances = np.concatenate([luck.buyers, luck.lookers])
+        n = len(self)
+        if flow.buying is None:
+            means = np.concatenate([flow.clicks * rate, flow.clicks * (1.0 - rate)])
+            counts = chance.poisson(means, chances)
+            return counts[:n], counts[:n] + counts[n:]
+        # More clicks that buy less must still be more clicks: their number has a luck of its own.
+        counts = chance.poisson(np.concatenate([flow.buying * rate, flow.clicks]), chances)
+        return np.minimum(counts[:n], counts[n:]), counts[n:]
 
     def _orders_of(self, buyers: Micros, luck: _Luck) -> tuple[Micros, Micros]:
         """Conversions and their value by delay, both of shape (n_campaigns, N_AGES)."""

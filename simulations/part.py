@@ -65,7 +65,8 @@ class Part:
             return self._own(self.market.flow(day, self._whole(budgets)))
 
     def realise(self, day: int, flow: Flow) -> Outcome:
-        whole = Flow(self._whole(flow.cost), self._whole(flow.clicks), self._whole(flow.reach))
+        buying = None if flow.buying is None else self._whole(flow.buying)
+        whole = Flow(self._whole(flow.cost), self._whole(flow.clicks), self._whole(flow.reach), buying)
         with _one_at_a_time:
             outcome = self.market.realise(day, whole)
         return Outcome(*(getattr(outcome, field.name)[self.numbers] for field in fields(Outcome)))
@@ -77,6 +78,26 @@ class Part:
     def habit(self, day: int) -> Floats:
         with _one_at_a_time:
             return self.market.habit(day)[self.numbers]
+
+    def size(self, day: int) -> Floats:
+        with _one_at_a_time:
+            return self.market.size(day)[self.numbers]
+
+    def rate(self, day: int) -> Floats:
+        with _one_at_a_time:
+            return self.market.rate(day)[self.numbers]
+
+    def volume(self, day: int) -> Floats:
+        with _one_at_a_time:
+            return self.market.volume(day)[self.numbers]
+
+    def usable(self, day: int, budgets: Micros | Floats) -> Floats:
+        with _one_at_a_time:
+            return self.market.usable(day, self._whole(budgets))[..., self.numbers]
+
+    def flow_at(self, day: int, ratio: Floats) -> Flow:
+        with _one_at_a_time:
+            return self._own(self.market.flow_at(day, self._whole(ratio)))
 
     def _own(self, flow: Flow) -> Flow:
         return Flow(

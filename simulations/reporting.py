@@ -17,7 +17,7 @@ _HIGHEST_LOSS = 0.9
 def metrics_table(
     market: Supply, ids: Strings, figures: Figures, *, first_day: date, since: date, until: date, today: date
 ) -> MetricsTable:
-    """One row for each campaign and day on which anything happened.
+    """One row for each campaign and day on which anything happened, be it a late conversion.
 
     Args:
         ids: Shape (n_campaigns,).
@@ -25,7 +25,7 @@ def metrics_table(
     """
     n_days, n = figures.cost_micros.shape
     days = np.repeat(np.datetime64(first_day, "D") + np.arange(n_days), n)
-    rows = np.flatnonzero((figures.impressions > 0) | (figures.cost_micros > 0))
+    rows = np.flatnonzero((figures.impressions > 0) | (figures.cost_micros > 0) | (figures.arrived > 0))
     shown = 1.0 - market.rank_lost
     reach = np.where(market.has_impression_share, figures.reach, np.nan)
 
@@ -45,8 +45,10 @@ def metrics_table(
         conversions=column(figures.conversions).astype(np.float64),
         conversion_value_micros=column(figures.value_micros),
         search_impression_share=_share(column(reach * shown)),
-        search_budget_lost_impression_share=_loss(column((1.0 - reach) * shown)),
-        search_rank_lost_impression_share=_loss(column(reach * 0.0 + (1.0 - shown))),
+        search_budget_lost_impression_share=_loss(column((figures.allowed - reach) * shown)),
+        search_rank_lost_impression_share=_loss(column(reach * 0.0 + (1.0 - figures.allowed * shown))),
+        conversions_by_conversion_date=column(figures.arrived).astype(np.float64),
+        conversion_value_by_conversion_date_micros=column(figures.arrived_micros),
     )
 
 

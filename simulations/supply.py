@@ -1,9 +1,10 @@
 """Supply: what a simulated platform asks of the market that feeds it."""
 
 from datetime import date
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from agent.domain.entity import Flags, Floats
+from simulations.campaigns import Campaigns
 from simulations.market import Flow, Micros, Outcome
 
 
@@ -43,4 +44,35 @@ class Supply(Protocol):
 
     def habit(self, day: int) -> Floats:
         """What a day of the history makes of its budgets, as a factor; 1 from then on."""
+        ...
+
+
+@runtime_checkable
+class Landscape(Supply, Protocol):
+    """A supply whose response to money is known, so that bids and targets can end it early.
+
+    Money is counted in ratios, multiples of what a day at reference costs.
+    """
+
+    @property
+    def campaigns(self) -> Campaigns: ...
+
+    def size(self, day: int) -> Floats:
+        """What a day at reference costs, micros."""
+        ...
+
+    def volume(self, day: int) -> Floats:
+        """Clicks of a day at reference, as a multiple of the campaign's usual."""
+        ...
+
+    def rate(self, day: int) -> Floats:
+        """Conversions per click of the day's clicks."""
+        ...
+
+    def usable(self, day: int, budgets: Micros | Floats) -> Floats:
+        """What the day makes of budgets, micros; campaigns on the last axis."""
+        ...
+
+    def flow_at(self, day: int, ratio: Floats) -> Flow:
+        """What a whole day brings at so many times the reference; campaigns on the last axis."""
         ...

@@ -112,8 +112,8 @@ def test_a_budget_counts_for_the_hours_in_which_it_stood() -> None:
     assert total(table, "cost_micros", day(6), campaign.id) == pytest.approx(before * 0.1, rel=0.01)
 
 
-def test_a_paused_campaign_spends_nothing_and_has_no_rows() -> None:
-    """Conversions of its earlier clicks still arrive."""
+def test_a_paused_campaign_spends_nothing_and_its_late_conversions_arrive() -> None:
+    """From then on its rows have nothing but conversions of earlier clicks, by their own day."""
     clock = SteppedClock(datetime(2026, 1, 10, 23, 0, tzinfo=UTC))  # local midnight
     account = platform(clock)
     campaign = account.campaigns[3]
@@ -123,7 +123,12 @@ def test_a_paused_campaign_spends_nothing_and_has_no_rows() -> None:
 
     table = everything(account)
     assert account.status(campaign.id) is Status.PAUSED
-    assert table.days[table.ids == campaign.id].max() == np.datetime64(day(9))
+    later = (table.ids == campaign.id) & (table.days > np.datetime64(day(9)))
+    assert later.any()
+    assert table.conversions_by_conversion_date is not None
+    assert (table.conversions_by_conversion_date[later] > 0).all()
+    for column in (table.cost_micros, table.impressions, table.clicks, table.conversions):
+        assert not column[later].any()
 
 
 def test_impression_shares_add_up_and_follow_the_budget() -> None:
