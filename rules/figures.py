@@ -11,8 +11,8 @@ from agent.domain.entity import Floats
 from agent.domain.lever import Lever, Status
 from agent.domain.money import MICROS
 from agent.domain.snapshot import Snapshot
-from rules.columns import DIVIDES, Column, Standing, Unit, column_of
-from rules.windows import figures, ratio
+from rules.columns import CONVERSION_BASED, DIVIDES, Column, Standing, Unit, column_of
+from rules.windows import counted_ratio, figures, ratio
 
 Weekday: TypeAlias = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
@@ -65,11 +65,18 @@ class Figures:
             own = self.numbers(column_of(column.base, column.window))
             return _among_its_kind(own, self.snapshot.entities.kinds, column.standing)
         if column.base in DIVIDES:
-            above, below = (self.numbers(column_of(part, column.window)) for part in DIVIDES[column.base])
-            return ratio(above, below)
+            return self._divided(column)
         if column.window is not None:
             return figures(self.snapshot, column.base, column.window)
         return _fact(self.snapshot, column.base)
+
+    def _divided(self, column: Column) -> Floats:
+        above, below = DIVIDES[column.base]
+        if column.base in CONVERSION_BASED and column.window is not None and self.snapshot.advice.windows:
+            return counted_ratio(self.snapshot, above, below, column.window)
+        return ratio(
+            self.numbers(column_of(above, column.window)), self.numbers(column_of(below, column.window))
+        )
 
 
 def _fact(snapshot: Snapshot, name: str) -> Floats:

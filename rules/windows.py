@@ -3,10 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.domain.entity import Floats
+from agent.domain.entity import Flags, Floats
 from agent.domain.money import MICROS
 from agent.domain.snapshot import Snapshot
-from rules.columns import SHARES, SUMS, Window
+from rules.columns import CONVERSION_BASED, SHARES, SUMS, Window
 
 _MATRIX = {
     "cost": "cost_micros",
@@ -22,7 +22,8 @@ def figures(snapshot: Snapshot, metric: str, window: Window) -> Floats:
 
     Returns:
         Shape (n_entities,). NaN (not known) where any day of the window is not known or lies
-        before the snapshot's first day, and where a share of impressions has no day with a value.
+        before the snapshot's first day, where a share of impressions has no day with a value, and
+        for conversions and their value where any day is excluded: a part of them is no sum.
     """
     end = len(snapshot.days) - (window.days if window.previous else 0)
     start = end - window.days
@@ -35,13 +36,27 @@ def figures(snapshot: Snapshot, metric: str, window: Window) -> Floats:
         found = _share(snapshot, metric, days)
     else:
         found = _maturity(snapshot, days)
-    known = snapshot.metrics.known[:, days].all(axis=1)
-    return np.where(known, found, np.nan)
+    sure = snapshot.learnable if metric in CONVERSION_BASED else snapshot.metrics.known
+    return np.where(sure[:, days].all(axis=1), found, np.nan)
 
 
-def _sum(snapshot: Snapshot, metric: str, days: slice) -> Floats:
-    matrix: NDArray[np.int64] | NDArray[np.float64] = getattr(snapshot.metrics, _MATRIX[metric])
-    total = matrix[:, days].sum(axis=1)
+def counted_ratio(snapshot: Snapshot, above: str, below: str, window: Window) -> Floats:
+    """A ratio of conversions or their value, over the days of the window that are not excluded.
+
+    Returns:
+        Shape (n_entities,). NaN as `figures`, but for excluded days; and where all days are.
+    """
+    whole = figures(snapshot, "cost", window)
+    end = len(snapshot.days) - (window.days if window.previous else 0)
+    days = slice(max(end - window.days, 0), end)
+    counts = snapshot.learnable[:, days]
+    parts = [_sum(snapshot, metric, days, counts) for metric in (above, below)]
+    return np.where(np.isnan(whole), np.nan, ratio(parts[0], parts[1]))
+
+
+def _sum(snapshot: Snapshot, metric: str, days: slice, counts: Flags | None = None) -> Floats:
+    matrix: NDArray[np.int64] | NDArray[np.float64] = getattr(snapshot.metrics, _MATRIX[metric])[:, days]
+    total = matrix.sum(axis=1) if counts is None else (matrix * counts).sum(axis=1)
     # Micros are summed as integers and divided once, so that "cost_14d >= 60" is exact.
     units: Floats = total / (MICROS if metric in ("cost", "conversion_value") else 1)
     return units
@@ -59,12 +74,16 @@ def _share(snapshot: Snapshot, metric: str, days: slice) -> Floats:
 
 
 def _maturity(snapshot: Snapshot, days: slice) -> Floats:
-    """Reported share of the window's conversions, weighted by cost (plain when nothing was spent)."""
-    cost, maturity = snapshot.metrics.cost_micros[:, days], snapshot.maturity[days]
+    """Reported share of the window's conversions, weighted by cost (plain when nothing was spent).
+
+    Of the days that are not excluded; NaN where all are.
+    """
+    counts = snapshot.learnable[:, days]
+    cost, maturity = snapshot.metrics.cost_micros[:, days] * counts, snapshot.maturity[days]
     spent = cost.sum(axis=1)
-    return np.where(
-        spent > 0, ratio((cost * maturity).sum(axis=1), spent.astype(np.float64)), maturity.mean()
-    )
+    plain = ratio(counts @ maturity, counts.sum(axis=1).astype(np.float64))
+    plain = np.where(counts.all(axis=1), maturity.mean(), plain)  # to the last digit
+    return np.where(spent > 0, ratio((cost * maturity).sum(axis=1), spent.astype(np.float64)), plain)
 
 
 def ratio(above: Floats, below: Floats) -> Floats:

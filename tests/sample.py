@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from agent.domain.advice import Advice, Window
 from agent.domain.entity import Account, EntityTable, entity_table
 from agent.domain.lever import Lever
+from agent.domain.marked_hours import MarkedHours
 from agent.domain.metrics import DailyMetrics
 from agent.domain.money import MICROS
 from agent.domain.portfolio import Portfolio
-from agent.domain.ref import AccountId
+from agent.domain.ref import AccountId, Kind
 from agent.domain.snapshot import Freshness, Grade, LeverMemory, Snapshot
 
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
@@ -42,6 +44,14 @@ def entities(
             **(levers or {}),
         },
     )
+
+
+def marked(id_: str, kind: Kind = Kind.DATA_EXCLUSION, campaigns: Sequence[str] = ()) -> Advice:
+    """Advice of one window with this id, in UTC."""
+    hours = MarkedHours.parse(id_)
+    assert hours is not None
+    since, until = hours.since_utc("UTC"), hours.until_utc("UTC")
+    return Advice(windows=(Window(kind, id_, "marked", since, until, hours.channels, tuple(campaigns)),))
 
 
 def snapshot(

@@ -51,7 +51,7 @@ class _Lives:
     """The horizons of forecasts; matrices of shape (n, HORIZON_DAYS) unless said otherwise.
 
     Attributes:
-        sound: Shape (n,), where every day is known, ripe, and the lever stood near.
+        sound: Shape (n,), where every day is known, not excluded, ripe, and the lever stood near.
         carried: What was said, relative to the day of the change, at where the lever stood.
         earned: Of the goal, as reported.
         ripe: Share that has been reported.
@@ -128,7 +128,7 @@ def _lives(forecasts: Forecasts, snapshot: Snapshot, first: Numbers) -> _Lives:
     ripe = snapshot.maturity[column]
     ratio = _stood(forecasts, snapshot, row, column) / np.maximum(forecasts.after, 1)[:, None]
     near = (np.abs(ratio - 1.0) <= FARTHEST).all(axis=1)
-    whole = metrics.known[row, column].all(axis=1) & (ripe.mean(axis=1) >= RIPE)
+    whole = snapshot.learnable[row, column].all(axis=1) & (ripe.mean(axis=1) >= RIPE)
     value = metrics.conversion_value_micros[row, column] / MICROS
     return _Lives(
         sound=inside & near & whole & _enabled(snapshot, row, column),
@@ -175,8 +175,9 @@ def _elasticity(forecasts: Forecasts) -> Floats:
 
 def _order_values(snapshot: Snapshot) -> Floats:
     """Mean value of a conversion in currency units, of each row; the account's where it had none."""
-    conversions = snapshot.metrics.conversions.sum(axis=1)
-    value = snapshot.metrics.conversion_value_micros.sum(axis=1) / MICROS
+    learnable = snapshot.learnable
+    conversions = np.where(learnable, snapshot.metrics.conversions, 0.0).sum(axis=1)
+    value = np.where(learnable, snapshot.metrics.conversion_value_micros, 0).sum(axis=1) / MICROS
     usual = float(value.sum() / conversions.sum()) if conversions.any() else 0.0
     mean: Floats = np.divide(value, conversions, out=np.full(len(value), usual), where=conversions > 0)
     return mean

@@ -45,19 +45,22 @@ def read_past(snapshot: Snapshot, book: Book, n_days: int) -> Past:
     metrics, rows = snapshot.metrics, book.rows
     known = metrics.known[rows, last]
 
-    def cut(matrix: NDArray[np.int64] | Floats) -> Floats:
-        return np.where(known, matrix[rows, last], 0.0)
+    counted = snapshot.learnable[rows, last]
 
-    spend, clicks = cut(metrics.cost_micros), cut(metrics.clicks)
+    def cut(matrix: NDArray[np.int64] | Floats, where: Flags) -> Floats:
+        return np.where(where, matrix[rows, last], 0.0)
+
+    spend, clicks = cut(metrics.cost_micros, known), cut(metrics.clicks, known)
     stood = _stood(snapshot, book)[:, last]
     delivered = _delivered(snapshot, book)[:, last]
     share = metrics.search_impression_share[rows, last]
     money = History(
         told=known,
+        counted=counted,
         spend=spend,
         clicks=clicks,
-        conversions=cut(metrics.conversions),
-        value=cut(metrics.conversion_value_micros),
+        conversions=cut(metrics.conversions, counted),
+        value=cut(metrics.conversion_value_micros, counted),
         maturity=snapshot.maturity[last],
         channel=np.unique(snapshot.entities.channels[rows], return_inverse=True)[1],
         weekday=(snapshot.days[last].astype(np.int64) % 7).astype(np.intp),
@@ -84,6 +87,7 @@ def _cut(history: History, days: slice) -> History:
     return replace(
         history,
         told=history.told[:, days],
+        counted=history.counted[:, days],
         spend=history.spend[:, days],
         clicks=history.clicks[:, days],
         conversions=history.conversions[:, days],

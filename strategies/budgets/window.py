@@ -14,7 +14,10 @@ from agent.domain.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Sums over the known days of a window; columns of shape (n_rows,), money in micros.
+    """Sums over the days of a window that may be learned from; columns of shape (n_rows,), money in micros.
+
+    Days that are not known, or whose conversions are marked as wrong, count nowhere: neither in
+    what was earned nor in what was spent for it.
 
     Attributes:
         n_days: Length of the window.
@@ -62,13 +65,13 @@ class Window:
 
 
 def window(snapshot: Snapshot, rows: NDArray[np.intp], n_days: int) -> Window:
-    """Sum up the last `n_days` days; days that are not known count nothing."""
+    """Sum up the last `n_days` days."""
     last = slice(max(len(snapshot.days) - n_days, 0), None)
-    known = snapshot.metrics.known[rows, last]
+    learnable = snapshot.learnable[rows, last]
     metrics = snapshot.metrics
 
     def total(matrix: Numbers | Floats, weight: Floats | float = 1.0) -> Floats:
-        sums: Floats = np.where(known, matrix[rows, last] * weight, 0.0).sum(axis=1)
+        sums: Floats = np.where(learnable, matrix[rows, last] * weight, 0.0).sum(axis=1)
         return sums
 
     cost = total(metrics.cost_micros)

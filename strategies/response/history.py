@@ -18,8 +18,9 @@ class History:
 
     Attributes:
         told: Where a day is known and money was spent: all others say nothing.
-        spend, clicks, conversions, value: 0 where not told; conversions and value as reported
-            so far.
+        counted: Where conversions say something too: told, and not marked as wrong or unusual.
+        spend, clicks: 0 where not told.
+        conversions, value: As reported so far; 0 where not counted.
         maturity: Shape (n_days,).
         channel: Shape (n,), number of the channel; campaigns of a channel share their luck.
         weekday: Shape (n_days,), 0 to 6; `weekday_today` continues it.
@@ -27,6 +28,7 @@ class History:
     """
 
     told: Flags
+    counted: Flags
     spend: Floats
     clicks: Floats
     conversions: Floats
@@ -49,17 +51,20 @@ def read_history(snapshot: Snapshot, pot: Pot, n_days: int) -> History:
     metrics, rows = snapshot.metrics, pot.rows
     told = metrics.known[rows, last] & (metrics.cost_micros[rows, last] > 0)
 
-    def cut(matrix: NDArray[np.int64] | Floats) -> Floats:
-        return np.where(told, matrix[rows, last], 0.0)
+    counted = told & snapshot.learnable[rows, last]
 
-    spend = cut(metrics.cost_micros)
+    def cut(matrix: NDArray[np.int64] | Floats, where: Flags) -> Floats:
+        return np.where(where, matrix[rows, last], 0.0)
+
+    spend = cut(metrics.cost_micros, told)
     weekday = (snapshot.days[last].astype(np.int64) % 7).astype(np.intp)
     return History(
         told=told,
+        counted=counted,
         spend=spend,
-        clicks=cut(metrics.clicks),
-        conversions=cut(metrics.conversions),
-        value=cut(metrics.conversion_value_micros),
+        clicks=cut(metrics.clicks, told),
+        conversions=cut(metrics.conversions, counted),
+        value=cut(metrics.conversion_value_micros, counted),
         maturity=snapshot.maturity[last],
         channel=np.unique(snapshot.entities.channels[rows], return_inverse=True)[1],
         weekday=weekday,

@@ -21,11 +21,16 @@ _DRIFT = 0.01  # of dispersion for each conversion: what a campaign tells has an
 
 
 def reported_share(history: History) -> Floats:
-    """Share of each day's conversions that has been reported, shape (n, n_days), in (0, 1]."""
+    """Share of each day's conversions that has been reported, shape (n, n_days), in (0, 1].
+
+    0 on days whose conversions do not count: clicks times this share is what the conversions
+    that do are counted against.
+    """
     recent = slice(max(len(history.maturity) - _WINDOW_DAYS, 0), None)
     missing = np.clip(1.0 - history.maturity, 1e-12, 1.0 - 1e-6)
     shares = 1.0 - missing ** np.exp(_LOG_PACES)[:, None]
-    clicks, conversions = history.clicks[:, recent], history.conversions[:, recent]
+    clicks = np.where(history.counted, history.clicks, 0.0)[:, recent]
+    conversions = history.conversions[:, recent]
     spread = conversions @ np.log(shares[:, recent]).T
     expected = clicks @ shares[:, recent].T
     total = conversions.sum(axis=1, keepdims=True)
@@ -38,5 +43,5 @@ def reported_share(history: History) -> Floats:
     size = (member @ total)[:, 0]
     together = _TOGETHER * float(size @ (weight @ _LOG_PACES)) / max(float(size.sum()), 1e-9)
     centred = 1.0 - missing ** np.exp(_LOG_PACES - together)[:, None]
-    reported: Floats = (weight @ centred)[history.channel]
+    reported: Floats = np.where(history.counted, (weight @ centred)[history.channel], 0.0)
     return reported

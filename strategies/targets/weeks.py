@@ -22,7 +22,8 @@ class Weeks:
 
     Attributes:
         cost: Of a day, micros.
-        units: Of the goal a day, with those that are still to come: micros of value, or conversions.
+        units: Of the goal a day, with those that are still to come or do not count (marked hours):
+            micros of value, or conversions.
         conversions: Reported, of the whole week: how much `units` can be trusted.
         looser: Logarithm of how much looser than now the target was that the platform bid for.
         worth: Shape (n,), units that one conversion brings, drawn towards what it brings on average.
@@ -47,7 +48,9 @@ def read_weeks(snapshot: Snapshot, book: Book, goal: Goal) -> Weeks:
     last = slice(len(snapshot.days) - n_weeks * WEEK, None)
     metrics = snapshot.metrics
     known = metrics.known[book.rows, last]
-    mature = snapshot.maturity[last]
+    # A day whose conversions do not count is one of which nothing is reported.
+    learnable = snapshot.learnable[book.rows, last]
+    mature = snapshot.maturity[last] * learnable
     earned = metrics.conversion_value_micros if goal is Goal.VALUE else metrics.conversions
 
     def weekly(matrix: NDArray[Any]) -> NDArray[Any]:
@@ -55,9 +58,9 @@ def read_weeks(snapshot: Snapshot, book: Book, goal: Goal) -> Weeks:
 
     cost = weekly(np.where(known, metrics.cost_micros[book.rows, last], 0).astype(np.float64)).sum(axis=2)
     ripe = weekly(np.where(known, metrics.cost_micros[book.rows, last] * mature, 0.0)).sum(axis=2)
-    reported = weekly(np.where(known, earned[book.rows, last], 0).astype(np.float64)).sum(axis=2)
+    reported = weekly(np.where(learnable, earned[book.rows, last], 0).astype(np.float64)).sum(axis=2)
     share = np.divide(ripe, cost, out=np.ones_like(cost), where=cost > 0)
-    conversions = weekly(np.where(known, metrics.conversions[book.rows, last], 0.0)).sum(axis=2)
+    conversions = weekly(np.where(learnable, metrics.conversions[book.rows, last], 0.0)).sum(axis=2)
     usual = reported.sum() / max(float(conversions.sum()), 1.0)
     return Weeks(
         cost=cost / WEEK,

@@ -1,6 +1,7 @@
 """Windows: the columns are what a reader of the page about rules would compute by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -158,3 +159,44 @@ def test_facts_are_read_from_the_entities() -> None:
     assert figures.table(columns).row(0) == (
         "Brand", "000001", "campaign", "simulated", "demo", "saturday", "enabled", 400.0, False, ",",
     )  # fmt: skip
+
+
+def test_a_sum_of_conversions_with_a_marked_day_is_not_known() -> None:
+    """So "cost without conversions" never fires on days of broken tracking."""
+    snapshot = sample.snapshot(sample.entities([50.0]), cost=10.0, clicks=20, conversions=2.0, value=60.0)
+    marked = replace(snapshot, advice=sample.marked("2026-11-18T08:00/2026-11-18T14:00"))
+
+    assert numbers(marked, "conversions_7d") == numbers(marked, "conversion_value_7d") == [None]
+    assert numbers(marked, "conversions_2d") == [4.0]
+    assert numbers(marked, "cost_7d") == [70.0]
+    assert numbers(marked, "clicks_7d") == [140.0]
+
+
+def test_a_ratio_of_conversions_is_made_of_the_days_that_are_not_marked() -> None:
+    """Neither what such a day cost nor what it earned counts; other ratios are of all days."""
+    conversions = np.full(30, 2.0)
+    conversions[-3] = 0.0
+    cost = np.full(30, 10.0)
+    cost[-3] = 500.0
+    snapshot = sample.snapshot(
+        sample.entities([50.0]), cost=cost, clicks=20, conversions=conversions, value=conversions * 30
+    )
+    marked = replace(snapshot, advice=sample.marked("2026-11-18T08:00/2026-11-18T14:00"))
+
+    assert numbers(marked, "cpa_7d") == [5.0]
+    assert numbers(marked, "cvr_7d") == [0.1]
+    assert numbers(marked, "roas_7d") == [6.0]
+    assert numbers(marked, "cpc_7d") == [560.0 / 140]
+    assert numbers(marked, "cpa_1d_prev") == [5.0]
+    only = replace(snapshot, advice=sample.marked("2026-11-14T00:00/2026-11-21T00:00"))
+    assert numbers(only, "cpa_7d") == numbers(only, "roas_7d") == numbers(only, "maturity_7d") == [None]
+    assert numbers(only, "cpa_7d_prev") == [5.0]
+
+
+def test_maturity_is_that_of_the_days_that_are_not_marked() -> None:
+    """Yesterday is young and marked."""
+    snapshot = sample.snapshot(sample.entities([50.0]), cost=10.0, maturity=np.r_[np.ones(29), 0.3])
+
+    marked = replace(snapshot, advice=sample.marked("2026-11-20T08:00/2026-11-20T14:00"))
+
+    assert numbers(marked, "maturity_2d") == [1.0]

@@ -157,3 +157,15 @@ def test_an_entity_that_is_gone_is_left_out() -> None:
     both = replace(both, ids=np.array(["000001", "999999"]))
 
     assert measure(both, past()).forecasts.ids.tolist() == ["000001"]
+
+
+def test_a_week_with_a_marked_day_is_not_measured() -> None:
+    """Nobody knows what it brought."""
+    snapshot = past()
+    forecasts = said(20)
+    assert len(measure(forecasts, snapshot).measured) == 1
+    after = sample.NOW.date() - timedelta(days=16)
+
+    broken = replace(snapshot, advice=sample.marked(f"{after}T08:00/{after}T09:00"))
+
+    assert len(measure(forecasts, broken).measured) == 0

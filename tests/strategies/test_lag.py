@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from agent.domain.maturity import chain_ladder
+from agent.domain.advice import Advice
+from agent.domain.maturity import chain_ladder, told_curve
 from strategies.response.history import History
 from strategies.response.lag import reported_share
 
@@ -17,6 +18,7 @@ def history(conversions: np.ndarray, maturity: np.ndarray) -> History:
     clicks = np.full(conversions.shape, 100.0)
     return History(
         told=told,
+        counted=told,
         spend=clicks,
         clicks=clicks,
         conversions=conversions,
@@ -58,3 +60,32 @@ def test_a_morning_knows_of_yesterday_what_came_on_the_same_day() -> None:
 
     np.testing.assert_allclose(assumed.at(np.array([1, 2, 30])), [0.5, 0.65, 1.0], atol=1e-3)
     assert not assumed.learned
+
+
+def test_a_platforms_own_lag_report_is_where_learning_starts() -> None:
+    """Nine of ten of this account's conversions come on the day of the click, and nobody has looked twice."""
+    nothing = np.zeros(30)
+    advice = Advice(reported=(0.9, 0.95, 1.0), reported_n=2_000.0)
+
+    curve = chain_ladder(nothing, nothing, told_curve(advice, 31))
+
+    np.testing.assert_allclose(curve.at(np.array([0, 1, 2, 3, 30])), [0.9, 0.9, 0.95, 1.0, 1.0])
+    assert curve.learned
+
+
+def test_what_was_seen_outweighs_a_lag_report_in_the_end() -> None:
+    """The report has ten thousand conversions and weighs as much as five hundred at most."""
+    advice = Advice(reported=(0.9, 1.0), reported_n=10_000.0)
+    earlier, later = np.full(30, 5_000.0), np.full(30, 5_000.0)
+    later[1] = 10_000.0
+
+    curve = chain_ladder(earlier, later, told_curve(advice, 31))
+
+    assert 0.5 < curve.at(np.array([1]))[0] < 0.57
+    few = chain_ladder(earlier, later, told_curve(Advice(reported=(0.9, 1.0), reported_n=10.0), 31))
+    assert abs(few.at(np.array([1]))[0] - 0.5) < 0.01
+
+
+def test_a_platform_that_tells_no_lag_changes_nothing() -> None:
+    """The assumed curve stands."""
+    assert told_curve(Advice(), 31) is None

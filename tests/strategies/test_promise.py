@@ -21,6 +21,7 @@ def history() -> History:
     conversions = rng.binomial(100, 0.04, spend.shape).astype(np.float64)
     return History(
         told=np.ones(spend.shape, dtype=bool),
+        counted=np.ones(spend.shape, dtype=bool),
         spend=spend,
         clicks=clicks,
         conversions=conversions,
