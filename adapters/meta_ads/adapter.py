@@ -104,11 +104,10 @@ class MetaAdsAdapter:
         partial_since = first_unsettled_day(self._clock.now(), ZoneInfo(account.time_zone), until)
         with explained(str(self._id)):
             n_expected = n_days * len(structure.campaigns)
-            figures.add(Kind.CAMPAIGN, self._reports.rows(Kind.CAMPAIGN, since, until, n_expected=n_expected))
+            self._reports.read(figures, Kind.CAMPAIGN, since, until, n_expected=n_expected)
             if ad_sets:
                 n_expected = n_days * len(structure.ad_sets)
-                rows = self._reports.rows(Kind.AD_SET, since, until, n_expected=n_expected)
-                figures.add(Kind.AD_SET, (row for row in rows if row["adset_id"] in ad_sets))
+                self._reports.read(figures, Kind.AD_SET, since, until, n_expected=n_expected, among=ad_sets)
             return metrics_of(figures, since, until, partial_since)
 
     def hours(self, since: date, until: date) -> HourlyMetrics:
@@ -118,10 +117,7 @@ class MetaAdsAdapter:
         figures = Figures(self._actions)
         with explained(str(self._id)):
             n_expected = n_hours * len(self._structure().campaigns)
-            figures.add(
-                Kind.CAMPAIGN,
-                self._reports.rows(Kind.CAMPAIGN, since, until, n_expected=n_expected, hourly=True),
-            )
+            self._reports.read(figures, Kind.CAMPAIGN, since, until, n_expected=n_expected, hourly=True)
             return hours_of(figures, zone)
 
     def advice(self) -> Advice:

@@ -1,6 +1,7 @@
 """Client: the official SDK for one account: one session, no global state, no token in any word."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from time import sleep as _sleep
@@ -14,6 +15,7 @@ from requests.exceptions import ConnectTimeout, ReadTimeout, RequestException
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from adapters.meta_ads.errors import Answer, CallFailed, Fault, fault_of
+from adapters.meta_ads.parsing import Once
 from adapters.meta_ads.redaction import Redaction, hide_in_logs
 from adapters.meta_ads.usage import Scope, Usage
 from agent.ports import Clock
@@ -60,7 +62,10 @@ class Client:
             session.GRAPH = endpoint.rstrip("/")
         if ca_file is not None:
             session.requests.verify = str(ca_file)
+        self._once = Once(session.requests)
+        session.requests = self._once
         self._api = FacebookAdsApi(session, api_version=API_VERSION)
+        self._lock = threading.Lock()
         self._hidden = Redaction((token, app_secret or "", getattr(session, "appsecret_proof", "")))
         hide_in_logs()
 
@@ -132,9 +137,11 @@ class Client:
         pause_s = self._usage.pause_s(scope, self._clock.now())
         if pause_s > 0:
             self.sleep(pause_s)
-        response = None
+        response = parsed = None
         try:
-            response = self._api.call(method, path, params=dict(params))
+            with self._lock:  # what was parsed belongs to this call
+                response = self._api.call(method, path, params=dict(params))
+                parsed = self._once.parsed
         except FacebookRequestError as error:
             fault = self._refusal(error)
         except RequestException as error:
@@ -145,6 +152,8 @@ class Client:
         if response is None:  # out here, so that no error of the client hangs on ours
             raise CallFailed(self._clean(fault))
         self._usage.note(response.headers(), self._clock.now())
+        if parsed is not None:
+            return parsed
         try:
             return json.loads(response.body())
         except ValueError:

@@ -6,7 +6,7 @@ one type is read: the first of `actions` that the row has.
 """
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,10 +42,15 @@ class Figures:
         self.hours: list[str] = []
         self.impressions, self.clicks = array("q"), array("q")
         self._spend, self.conversions, self._value = array("d"), array("d"), array("d")
-        self.has_actions = False
 
-    def add(self, kind: Kind, rows: Iterable[Mapping[str, Any]]) -> None:
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def add(self, kind: Kind, rows: Iterable[Mapping[str, Any]], among: Container[str] | None = None) -> None:
         """Read rows of one level, in one pass.
+
+        Args:
+            among: Ids to keep; None: all.
 
         Raises:
             KeyError, TypeError, ValueError: A row has another form than it should have.
@@ -53,7 +58,10 @@ class Figures:
         id_field = "campaign_id" if kind is Kind.CAMPAIGN else "adset_id"
         before = len(self.ids)
         for row in rows:  # plain statements: this loop runs for every object and day
-            self.ids.append(row[id_field])
+            id_ = row[id_field]
+            if among is not None and id_ not in among:
+                continue
+            self.ids.append(id_)
             self.days.append(row["date_start"])
             self._spend.append(float(row.get("spend") or 0))
             self.impressions.append(int(row.get("impressions") or 0))
@@ -63,6 +71,14 @@ class Figures:
             if HOUR in row:
                 self.hours.append(row[HOUR])
         self.kinds += [kind.value] * (len(self.ids) - before)
+
+    def cut(self, n: int) -> None:
+        """Forget all rows but the first `n`, and what is left of a row that could not be read."""
+        for column in (
+            self.ids, self.kinds, self.days, self.hours, self.impressions, self.clicks,
+            self._spend, self.conversions, self._value,
+        ):  # fmt: skip
+            del column[n:]
 
     @property
     def cost_micros(self) -> Numbers:
@@ -74,12 +90,11 @@ class Figures:
 
     def _chosen(self, entries: Sequence[Mapping[str, Any]] | None) -> float:
         """The figure of the first action type that the row has; 0 when it has none of them."""
-        best, figure, ranks = len(self._rank), 0.0, self._rank
+        best, figure, rank_of = len(self._rank), 0.0, self._rank.get
         for entry in entries or ():
-            rank = ranks.get(entry["action_type"], best)
-            if rank < best:
+            rank = rank_of(entry["action_type"])
+            if rank is not None and rank < best:
                 best, figure = rank, float(entry["value"])
-                self.has_actions = True
         return figure
 
 

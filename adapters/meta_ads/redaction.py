@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "***"
+_SHORTEST = 8  # what is shorter is no secret but a word, such as a sandbox's "sandbox"
 _IN_ADDRESS = re.compile(r"((?:access_token|appsecret_proof)(?:=|%3D))[^&\s'\"<>]+", re.IGNORECASE)
 
 
@@ -13,8 +14,8 @@ class Redaction:
     """Hides known secrets, in plain and in address form, and whatever stands as one in an address."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        forms = {form for secret in secrets if secret for form in (secret, quote(secret), quote_plus(secret))}
-        self._forms = sorted(forms, key=len, reverse=True)
+        forms = {form for secret in secrets for form in (secret, quote(secret), quote_plus(secret))}
+        self._forms = sorted((form for form in forms if len(form) >= _SHORTEST), key=len, reverse=True)
 
     def __call__(self, text: str) -> str:
         for form in self._forms:

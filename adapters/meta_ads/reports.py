@@ -1,7 +1,7 @@
 """Reports: insights rows of any range, at once or by a job of Meta's, in halves where they are too large."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from adapters.meta_ads.client import Client
 from adapters.meta_ads.errors import Answer, CallFailed, Fault, fault_of
 from adapters.meta_ads.fields import HOUR, INSIGHTS, REPORT_RUN
+from adapters.meta_ads.insights import Figures
 from adapters.meta_ads.usage import Scope
 from agent.domain.ref import Kind
 
@@ -31,53 +32,56 @@ class Reports:
     patience_s: float = 600.0
     monotonic: Callable[[], float] = time.monotonic
 
-    def rows(
-        self, kind: Kind, since: date, until: date, *, n_expected: int, hourly: bool = False
-    ) -> Iterator[Mapping[str, Any]]:
-        """Rows of each object and day (or hour), both days included; what is all zero has none.
+    def read(
+        self,
+        figures: Figures,
+        kind: Kind,
+        since: date,
+        until: date,
+        *,
+        n_expected: int,
+        hourly: bool = False,
+        among: Container[str] | None = None,
+    ) -> None:
+        """Add the rows of each object and day (or hour), both days included; what is all zero has none.
 
         Args:
             n_expected: Rows that may come; tells whether a job is worth it.
+            among: Ids to keep; None: all.
 
         Raises:
-            CallFailed: A part could not be read, so there is nothing.
+            CallFailed: A part could not be read; the figures are not to be used.
         """
         params = _params(kind, since, until, hourly=hourly)
-        n_days = (until - since).days + 1
+        before = len(figures)
+        by_job = n_expected > _AT_ONCE
+        fault = None
         try:
-            if n_expected > _AT_ONCE:
-                found = self._by_job(params)
-            else:
-                found = list(self.client.rows(self._path(), params, Scope.INSIGHTS))
+            rows = self._by_job(params) if by_job else self.client.rows(self._path(), params, Scope.INSIGHTS)
+            figures.add(kind, rows, among)
         except CallFailed as failed:
-            if failed.fault.answer is not Answer.TOO_MUCH or (n_days == 1 and n_expected > _AT_ONCE):
-                raise
-            found = []
-        else:
-            return iter(found)
-        return self._in_parts(kind, since, until, n_expected=n_expected, hourly=hourly)
-
-    def _in_parts(
-        self, kind: Kind, since: date, until: date, *, n_expected: int, hourly: bool
-    ) -> Iterator[Mapping[str, Any]]:
-        """The halves of the range; a single day by a job."""
-        if since == until:
-            yield from self.rows(kind, since, until, n_expected=_AT_ONCE + 1, hourly=hourly)
+            fault = failed.fault
+        if fault is None:
             return
+        if fault.answer is not Answer.TOO_MUCH or (since == until and by_job):
+            raise CallFailed(fault)
+        figures.cut(before)
         middle = since + (until - since) // 2
-        half = max(1, n_expected // 2)
-        yield from self.rows(kind, since, middle, n_expected=half, hourly=hourly)
-        yield from self.rows(kind, middle + timedelta(days=1), until, n_expected=half, hourly=hourly)
+        parts = [(since, middle), (middle + timedelta(days=1), until)] if since < until else [(since, until)]
+        # A single day that is too large at once may do as a job.
+        n_each = max(1, n_expected // 2) if since < until else _AT_ONCE + 1
+        for first, last in parts:
+            self.read(figures, kind, first, last, n_expected=n_each, hourly=hourly, among=among)
 
-    def _by_job(self, params: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """Order a report, wait for it and fetch it."""
+    def _by_job(self, params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        """Order a report, wait for it and fetch its rows."""
         run = str(self.client.post(self._path(), params, Scope.INSIGHTS)["report_run_id"])
         deadline, wait_s = self.monotonic() + self.patience_s, _FIRST_POLL_S
         while True:
             state = self.client.get((run,), {"fields": REPORT_RUN}, Scope.INSIGHTS)
             status = state.get("async_status")
             if status == "Job Completed" and int(state.get("async_percent_completion", 100)) == 100:
-                return list(self.client.rows((run, "insights"), {"limit": _PAGE}, Scope.INSIGHTS))
+                return self.client.rows((run, "insights"), {"limit": _PAGE}, Scope.INSIGHTS)
             if status in ("Job Failed", "Job Skipped"):
                 raise CallFailed(_job_fault(state))
             if self.monotonic() > deadline:

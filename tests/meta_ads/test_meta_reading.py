@@ -21,6 +21,7 @@ from meta_fake import Asked, FakeMeta, Reply, error, fake_meta
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
 from adapters.meta_ads.client import Client
+from adapters.meta_ads.insights import Figures
 from adapters.meta_ads.reports import Reports
 from agent.clock import SteppedClock
 from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
@@ -217,9 +218,10 @@ def test_a_large_report_is_ordered_and_fetched_when_it_is_ready(
     with_job(server, running, {**DONE, "async_percent_completion": 99}, DONE)
     waits: list[float] = []
 
-    rows = list(reports(server, clock, waits).rows(Kind.CAMPAIGN, SINCE, UNTIL, n_expected=50_000))
+    figures = Figures()
+    reports(server, clock, waits).read(figures, Kind.CAMPAIGN, SINCE, UNTIL, n_expected=50_000)
 
-    assert len(rows) == 2 * 21
+    assert len(figures) == 2 * 21
     assert waits == [0.2, 0.4]
 
 
@@ -227,14 +229,36 @@ def test_a_job_that_is_too_large_is_ordered_in_halves(server: FakeMeta, clock: S
     """Meta tells by its codes; the halves may be read at once."""
     with_job(server, {"async_status": "Job Failed", "error_code": 2, "error_subcode": 1504038}, DONE)
 
-    found = reports(server, clock, []).rows(Kind.CAMPAIGN, SINCE, UNTIL, n_expected=50_000)
+    figures = Figures()
+    reports(server, clock, []).read(figures, Kind.CAMPAIGN, SINCE, UNTIL, n_expected=50_000)
 
-    assert len(list(found)) == 2 * 21
+    assert len(figures) == 2 * 21
     spans = [asked.json("time_range") for asked in server.told("POST", f"{NODE}/insights")]
     assert spans[1:] == [
         {"since": "2026-11-01", "until": "2026-11-11"},
         {"since": "2026-11-12", "until": "2026-11-21"},
     ]
+
+
+def test_a_report_that_breaks_at_a_later_page_counts_no_day_twice(
+    server: FakeMeta, adapter: MetaAdsAdapter
+) -> None:
+    """The pages that came are forgotten before the halves are read."""
+
+    def answer(asked: Asked) -> Reply:
+        rows = rows_of(asked)
+        if len(rows) <= 42:
+            return Reply({"data": rows})
+        if "after" in asked.params:
+            return error(100, 1504018)
+        return Reply({"data": rows[:7], "paging": {"cursors": {"after": "a"}, "next": "x"}})
+
+    server.on("GET", f"{NODE}/insights", answer)
+
+    table = adapter.metrics(SINCE, UNTIL)
+
+    assert len(table) == 4 * 21
+    assert len(set(zip(table.ids.tolist(), table.days.tolist(), strict=True))) == len(table)
 
 
 @pytest.mark.parametrize(
@@ -252,7 +276,7 @@ def test_a_job_that_fails_or_never_ends_gives_nothing(
     with_job(server, state)
 
     with pytest.raises(Exception, match=words):
-        list(reports(server, clock, []).rows(Kind.CAMPAIGN, SINCE, UNTIL, n_expected=50_000))
+        reports(server, clock, []).read(Figures(), Kind.CAMPAIGN, SINCE, UNTIL, n_expected=50_000)
 
 
 def test_one_day_that_is_too_large_is_said_to_be(server: FakeMeta, clock: SteppedClock) -> None:
@@ -261,7 +285,7 @@ def test_one_day_that_is_too_large_is_said_to_be(server: FakeMeta, clock: Steppe
     with_job(server, {"async_status": "Job Failed", "error_code": -3, "error_subcode": 1504045})
 
     with pytest.raises(Exception, match="-3/1504045"):
-        list(reports(server, clock, []).rows(Kind.CAMPAIGN, UNTIL, UNTIL, n_expected=2))
+        reports(server, clock, []).read(Figures(), Kind.CAMPAIGN, UNTIL, UNTIL, n_expected=2)
 
 
 def test_hours_are_of_campaigns_in_the_accounts_zone(server: FakeMeta, adapter: MetaAdsAdapter) -> None:
