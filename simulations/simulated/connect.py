@@ -16,10 +16,12 @@ from agent.domain.money import Money
 from agent.domain.ref import AccountId
 from agent.ports import Adapter, Clock
 from simulations.bidding import GOOGLE, META
+from simulations.campaigns import Channel
 from simulations.depth import FLAT, Depth
 from simulations.journal import FileJournal, headline_of
 from simulations.learning import Learning
 from simulations.market import Market
+from simulations.part import of_channels
 from simulations.platform import Platform
 from simulations.simulated.adapter import SimulatedAdapter
 from simulations.structure import build
@@ -146,9 +148,18 @@ def connect(
 
 
 def open_platform(
-    account: str, options: Options, credentials: Mapping[str, str], clock: Clock, home: Path
+    account: str,
+    options: Options,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    *,
+    channels: tuple[Channel, ...] = (),
 ) -> Platform:
     """The platform behind the adapter; a sandbox server serves it to a real client.
+
+    Args:
+        channels: The account has only the campaigns of these; () for all of the market.
 
     Raises:
         Mistakes: As `connect`.
@@ -194,6 +205,7 @@ def open_platform(
             "world": asdict(world),
             # Journals of accounts without any depth begin as they always did.
             **({} if options.depth == FLAT else {"depth": asdict(options.depth)}),
+            **({"channels": [channel.name.lower() for channel in channels]} if channels else {}),
         }
     )
     try:
@@ -201,9 +213,10 @@ def open_platform(
     except Mistake as mistake:
         raise Mistakes(f"the simulated account {account!r} cannot be used", [mistake]) from mistake
     market = Market(world, options.seed, first_day, unit_micros=options.unit_micros)
+    supply = of_channels(market, channels) if channels else market
     try:
         structure = build(
-            market,
+            supply,
             unit_micros=options.unit_micros,
             minimum_micros=max(minimum_micros, options.unit_micros),
             shared_budgets=options.shared_budgets,
@@ -214,7 +227,7 @@ def open_platform(
         mistakes = [Mistake("campaigns", str(error))]
         raise Mistakes(f"the simulated account {account!r} cannot be used", mistakes) from error
     return Platform(
-        market,
+        supply,
         structure,
         facts,
         clock,
