@@ -20,10 +20,12 @@ from strategies.levers.lever_choice import Bottleneck, lever_choice
 from strategies.response.allocation import allocate
 from strategies.response.curves import draw, mean_curves
 from strategies.response.delivery import learn_delivery
+from strategies.response.hints import read_hints
 from strategies.response.history import read_history
 from strategies.response.model import Model, learn
 from strategies.response.promise import targets_of
 from strategies.response.reasons import reasons
+from strategies.response.shapes import dictionary
 
 _FILLED = 0.995
 
@@ -79,7 +81,7 @@ class ThompsonBudget:
         if not (history.value if by_value else history.conversions).any():
             # Nothing earned is nothing known: cutting everything to its floor would be a guess.
             return ()
-        model = learn(history, goal)
+        model = learn(history, goal, read_hints(snapshot, pot, history, dictionary()))
         drawn = draw(rng, self.draws, model)
         delivery = learn_delivery(snapshot, pot, history, growth=self.growth)
         curves = mean_curves(drawn, model).limited(delivery.odds)

@@ -16,7 +16,7 @@ from strategies.response.calendar import learn_calendar
 from strategies.response.clicks import Clicks, learn_clicks
 from strategies.response.conversions import OrderValues, Rates, learn_order_values, learn_rates
 from strategies.response.history import History
-from strategies.response.shapes import Shapes, dictionary, place_of
+from strategies.response.shapes import Shapes, Singles, dictionary, place_of
 
 _NORMAL_90 = 1.2815515655446004
 
@@ -83,9 +83,13 @@ class Model:
         return mean, np.maximum(square - mean**2, 0.0)
 
 
-def learn(history: History, goal: Goal) -> Model:
-    """Learn from the figures alone, in the order: calendar, clicks, conversions, order values."""
+def learn(history: History, goal: Goal, hints: Singles | None = None) -> Model:
+    """Learn from the figures, in the order: calendar, clicks, conversions, order values.
+
+    Args:
+        hints: What else is known of the shapes, see `read_hints`.
+    """
     shapes = dictionary()
-    clicks = learn_clicks(history, learn_calendar(history), shapes)
+    clicks = learn_clicks(history, learn_calendar(history), shapes, hints)
     orders = learn_order_values(history)
     return Model(history, shapes, clicks, learn_rates(history, orders), orders, goal)
