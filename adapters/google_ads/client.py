@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib import import_module
@@ -12,7 +12,12 @@ from typing import Any
 import grpc
 from google.ads.googleads.client import GoogleAdsClient
 from google.ads.googleads.v26.services.types.google_ads_service import SearchGoogleAdsStreamRequest
+from google.auth.exceptions import RefreshError
 from google.auth.transport.requests import Request
+
+from adapters.google_ads.errors import CALL_FAILURES, delay_s
+from adapters.google_ads.faults import QUOTA, Fault, faults_of
+from adapters.google_ads.quota import Quota
 
 API_VERSION = "v26"  # one version only: a second one costs a second and 41 MB
 
@@ -25,8 +30,9 @@ _opening = threading.Lock()
 class Client:
     """Calls on behalf of one customer. Raises what the SDK raises; see `errors`.
 
-    Every call has a deadline and is sent once. Credentials are refreshed before the
-    call, not during it, so that a refused sign-in is never taken for a lost reply.
+    Every call has a deadline, is counted and is sent once. Credentials are refreshed before the
+    call, not during it, so that a refused sign-in is never taken for a lost reply. Every method
+    that calls raises `RateLimited`, and sends nothing, where the project's quota has no room.
 
     Attributes:
         request_id: Google's name for the last mutate that was answered; "" when it gave none.
@@ -36,6 +42,7 @@ class Client:
         self,
         customer: str,
         credentials: Any,
+        quota: Quota,
         *,
         login_customer_id: str | None = None,
         developer_token: str | None = None,
@@ -46,6 +53,8 @@ class Client:
         self.customer = customer
         self.request_id = ""
         self._credentials = credentials
+        self._quota = quota
+        self._expired = self._renewed = False
         self._login_customer_id = login_customer_id
         self._developer_token = developer_token
         self._endpoint = endpoint
@@ -54,29 +63,61 @@ class Client:
         self._sdk: GoogleAdsClient | None = None
         self._stubs: dict[str, Any] = {}
 
-    def rows(self, query: str) -> Iterator[Any]:
+    def rows(self, query: str, *, urgent: bool = False) -> Iterator[Any]:
         """Rows of a GAQL query in protobuf form; each batch is dropped when it has been read.
 
         Read them to the end: a call that is left half read is ended whenever Python's garbage
         collection comes by, in whatever thread, and gRPC may lock up or crash over that.
+
+        Args:
+            urgent: See `Quota.take`.
         """
+        self._quota.take(self.customer, urgent=urgent)
         request = SearchGoogleAdsStreamRequest(customer_id=self.customer, query=query)
-        stream = self._ready("GoogleAdsService").search_stream(request=request, timeout=self._timeout_s)
-        try:
-            for batch in stream:
-                yield from batch.results
-        finally:
-            stream.cancel()  # does nothing to a call that has ended
+        with self._heeding():
+            stream = self._ready("GoogleAdsService").search_stream(request=request, timeout=self._timeout_s)
+            try:
+                for batch in stream:
+                    yield from batch.results
+            finally:
+                stream.cancel()  # does nothing to a call that has ended
 
     def mutate(self, service: str, method: str, request: Any) -> Any:
         """Send one mutate request once; the answer in protobuf form."""
         self.request_id = ""
-        return getattr(self._ready(service), method)(request=request, timeout=self._timeout_s)
+        self._quota.take(self.customer, len(request.operations), urgent=True)
+        with self._heeding():
+            return getattr(self._ready(service), method)(request=request, timeout=self._timeout_s)
+
+    def room(self, operations: int) -> int:
+        """How many of these operations the project's quota still has room for."""
+        return self._quota.room(operations)
+
+    def heed(self, faults: Sequence[Fault]) -> None:
+        """Send nothing more for as long as these faults ask for."""
+        for fault in faults:
+            if fault.group == QUOTA and delay_s(fault):
+                self._quota.pause(self.customer if fault.of_one_account else "", delay_s(fault))
+
+    @contextmanager
+    def _heeding(self) -> Iterator[None]:
+        try:
+            yield
+        except CALL_FAILURES as error:
+            faults = faults_of(error)
+            self.heed(faults)
+            if any(fault.name == "OAUTH_TOKEN_EXPIRED" for fault in faults):
+                if self._renewed:
+                    raise RefreshError("a token was refused as expired right after it was renewed") from error
+                self._expired = True
+            raise
+        self._renewed = False
 
     def _ready(self, service: str) -> Any:
         """The stub of a service, with credentials that are valid now."""
-        if not self._credentials.valid:
+        if self._expired or not self._credentials.valid:
             self._credentials.refresh(partial(Request(), timeout=self._timeout_s))
+            self._expired, self._renewed = False, self._expired
         if service not in self._stubs:  # get_service opens a new channel each time
             self._stubs[service] = self._open(service)
         return self._stubs[service]

@@ -1,30 +1,27 @@
 """Connect: options and credentials from config.toml to an adapter. No network."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-from google.auth.exceptions import GoogleAuthError
-from google.oauth2.credentials import Credentials
-from google.oauth2.service_account import Credentials as ServiceAccountCredentials
-from pydantic import BaseModel, ConfigDict, PositiveFloat
+from pydantic import BaseModel, ConfigDict, NonNegativeInt, PositiveFloat
 
 from adapters.google_ads.adapter import GoogleAdsAdapter
+from adapters.google_ads.children import Child, children_of
 from adapters.google_ads.client import Client
+from adapters.google_ads.memory import Memory
+from adapters.google_ads.minimum import Minimum
+from adapters.google_ads.quota import Quota
+from adapters.google_ads.sign_in import CREDENTIALS, SignIn, sign_in
 from agent.domain.errors import Mistake, Mistakes
+from agent.domain.ref import Kind
 from agent.ports import Adapter, Clock
 
-CREDENTIALS = (
-    "service_account_file",
-    "client_id",
-    "client_secret",
-    "refresh_token",
-    "developer_token",
-    "token",
-)
-_USER = ("client_id", "client_secret", "refresh_token")
-_SCOPES = ("https://www.googleapis.com/auth/adwords",)
-_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105  # an address, not a secret
+__all__ = ["CREDENTIALS", "Options", "account_id", "children", "connect"]
+
+_BASIC_ACCESS = 15_000  # operations in 24 hours; Explorer has 2,880, Standard no limit
 
 
 class Options(BaseModel):
@@ -32,6 +29,8 @@ class Options(BaseModel):
 
     Attributes:
         login_customer_id: The manager account through which gebot has access; None: direct.
+        levels: What below the campaign gebot looks at and may steer.
+        operations_per_day: What Google allows the Cloud project in 24 hours; 0: no limit.
         endpoint: "localhost:50443" for a sandbox; None: Google.
         ca_file: Certificate authority that the sandbox's certificate is signed by.
         timeout_s: Deadline of each call.
@@ -42,10 +41,20 @@ class Options(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     login_customer_id: str | None = None
+    levels: tuple[Literal["ad_group", "keyword"], ...] = ()
+    operations_per_day: NonNegativeInt = _BASIC_ACCESS
     endpoint: str | None = None
     ca_file: Path | None = None
     timeout_s: PositiveFloat = 60.0
     own_user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    """What both the adapter and the listing of accounts stand on."""
+
+    client: Client
+    minimum: Minimum
 
 
 def account_id(text: str) -> str:
@@ -74,6 +83,37 @@ def connect(
     Raises:
         Mistakes: What is wrong with account, options and credentials, all at once.
     """
+    link = _link(account, options, credentials, clock, home, state)
+    levels = tuple(Kind(level) for level in options.levels)
+    return GoogleAdsAdapter(link.client, clock, link.minimum, levels=levels, own_user=options.own_user)
+
+
+def children(
+    account: str,
+    options: Options,
+    *,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None = None,
+) -> tuple[Child, ...]:
+    """The accounts below a manager; one call. Arguments as for `connect`.
+
+    Raises:
+        Mistakes: As for `connect`.
+        PlatformError: The manager cannot be asked.
+    """
+    return children_of(_link(account, options, credentials, clock, home, state).client)
+
+
+def _link(  # noqa: PLR0917  # those of `connect`, in its order
+    account: str,
+    options: Options,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None,
+) -> _Link:
     mistakes: list[Mistake] = []
 
     def customer_id(text: str, where: str) -> str:
@@ -91,58 +131,24 @@ def connect(
         mistakes.append(Mistake("ca_file", f"there is no file {ca_file}"))
     if ca_file is not None and options.endpoint is None:
         mistakes.append(Mistake("ca_file", "was set without an endpoint", "it is for a sandbox only"))
-    google_credentials = None
+    signed = SignIn(None, "")
     try:
-        google_credentials = _credentials(credentials, home, is_sandbox=options.endpoint is not None)
+        signed = sign_in(credentials, home, options.endpoint)
     except Mistake as mistake:
         mistakes.append(mistake)
     if mistakes:
         raise Mistakes(f"the Google Ads account {account!r} cannot be used", mistakes)
+    memory = None if state is None else state / "google_ads"
+    project = sha256(signed.project.encode()).hexdigest()[:16]
+    quota = Memory(memory and memory / f"operations-{project}.json")
     client = Client(
         customer,
-        google_credentials,
+        signed.credentials,
+        Quota(quota, clock, options.operations_per_day),
         login_customer_id=login,
         developer_token=credentials.get("developer_token"),
         endpoint=options.endpoint,
         ca_file=ca_file,
         timeout_s=options.timeout_s,
     )
-    return GoogleAdsAdapter(client, clock, options.own_user)
-
-
-def _credentials(given: Mapping[str, str], home: Path, *, is_sandbox: bool) -> Any:
-    unknown = sorted(set(given) - set(CREDENTIALS))
-    if unknown:
-        raise Mistake("credentials", f"{', '.join(unknown)} is not known", f"known: {', '.join(CREDENTIALS)}")
-    present = [name for name in _USER if name in given]
-    if "service_account_file" in given and present:
-        found = f"service_account_file and {present[0]} were both given"
-        raise Mistake("credentials", found, "one way to sign in is right")
-    if "service_account_file" in given:
-        path = home / Path(given["service_account_file"]).expanduser()
-        try:
-            return ServiceAccountCredentials.from_service_account_file(str(path), scopes=_SCOPES)
-        except OSError as error:
-            raise Mistake("service_account_file", f"{path}: {error.strerror}") from error
-        except (ValueError, GoogleAuthError):  # its text may quote the file: not passed on
-            raise Mistake(
-                "service_account_file", f"{path} is no service account key", "the JSON file from Google"
-            ) from None
-    if present:
-        missing = [name for name in _USER if name not in given]
-        if missing:
-            raise Mistake("credentials", f"{', '.join(missing)} is missing", "all three are needed")
-        return Credentials(
-            None,
-            refresh_token=given["refresh_token"],
-            client_id=given["client_id"],
-            client_secret=given["client_secret"],
-            token_uri=_TOKEN_URI,
-        )
-    if is_sandbox:
-        return Credentials(given.get("token", "sandbox"))
-    raise Mistake(
-        "credentials",
-        "none were given",
-        "service_account_file, or client_id, client_secret and refresh_token are right",
-    )
+    return _Link(client, Minimum(Memory(memory and memory / f"minimum-{customer}.json")))

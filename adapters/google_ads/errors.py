@@ -2,22 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
 import grpc
 from google.ads.googleads.errors import GoogleAdsException
-from google.ads.googleads.v26.errors.types.errors import GoogleAdsFailure
 from google.api_core.exceptions import GoogleAPICallError
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
-from google.protobuf.message import DecodeError
 
+from adapters.google_ads.faults import QUOTA, Fault, faults_of
 from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
-from agent.domain.money import Money
 
 CALL_FAILURES = (GoogleAdsException, GoogleAPICallError, GoogleAuthError, grpc.RpcError)
 
-_FAILURE_SUFFIX = ".errors.googleadsfailure-bin"
 _PASSING_STATUSES = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "INTERNAL", "CANCELLED", "UNKNOWN", "ABORTED")
 _REFUSING_STATUSES = (
     "INVALID_ARGUMENT",
@@ -31,33 +26,6 @@ _REFUSING_STATUSES = (
 _ACCESS = ("authentication_error", "authorization_error")
 _SHORT_QUOTA_S = 30.0  # when Google names no delay for a quota that refills by itself
 _LONG_QUOTA_S = 3600.0  # for a quota of the day
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One entry of a GoogleAdsFailure.
-
-    Attributes:
-        group, name: The error code, such as "quota_error" and "RESOURCE_EXHAUSTED".
-        words: What a reader should know.
-        operation: Index of the mutate operation it speaks of; None when of the whole request.
-        retry_after_s: None when Google named no delay.
-    """
-
-    group: str
-    name: str
-    words: str
-    operation: int | None
-    retry_after_s: float | None
-
-    @property
-    def code(self) -> str:
-        return f"{self.group}.{self.name}"
-
-    @property
-    def is_refusal(self) -> bool:
-        """False when the fault leaves open whether something was done."""
-        return self.group not in ("internal_error", "")
 
 
 @contextmanager
@@ -99,8 +67,8 @@ def error_of_faults(account: str, faults: Sequence[Fault]) -> PlatformError:
         return Unreachable(account, words)
     if groups & set(_ACCESS) or "ACCESS_PROHIBITED" in names:
         return AccessDenied(account, words)
-    if "quota_error" in groups:
-        return RateLimited(account, words, max(_delay(fault) for fault in faults))
+    if QUOTA in groups:
+        return RateLimited(account, words, max(delay_s(fault) for fault in faults))
     if "internal_error" in groups or "CONCURRENT_MODIFICATION" in names:
         return Unreachable(account, words)
     return Misunderstood(account, words)
@@ -119,36 +87,6 @@ def surely_not_applied(error: BaseException) -> bool:
     return status in _REFUSING_STATUSES or (status == "ABORTED" and bool(faults))
 
 
-def faults_of(error: BaseException) -> tuple[Fault, ...]:
-    """The faults that a failed call carries; empty when it carries none that can be read.
-
-    The client decodes them into `GoogleAdsException`, but leaves INTERNAL and
-    RESOURCE_EXHAUSTED undecoded in the trailing metadata of the call.
-    """
-    if isinstance(error, GoogleAdsException):
-        return faults_of_failure(GoogleAdsFailure.pb(error.failure))
-    call = error.response if isinstance(error, GoogleAPICallError) else error
-    metadata = call.trailing_metadata() if hasattr(call, "trailing_metadata") else ()
-    for key, value in metadata or ():
-        if key.endswith(_FAILURE_SUFFIX):
-            return _decoded(value)
-    return ()
-
-
-def faults_of_partial_failure(status: Any) -> tuple[Fault, ...]:
-    """The faults inside a `google.rpc.Status`, the partial failure of a mutate."""
-    faults: tuple[Fault, ...] = ()
-    for detail in status.details:
-        if detail.type_url.endswith("GoogleAdsFailure"):
-            faults += _decoded(detail.value)
-    return faults
-
-
-def faults_of_failure(failure: Any) -> tuple[Fault, ...]:
-    """The faults of a GoogleAdsFailure in protobuf form."""
-    return tuple(_fault(error) for error in failure.errors)
-
-
 def _sign_in_error(account: str, error: GoogleAuthError) -> PlatformError:
     if isinstance(error, TransportError):
         return Unreachable(account, "the sign-in service did not answer")
@@ -157,45 +95,9 @@ def _sign_in_error(account: str, error: GoogleAuthError) -> PlatformError:
     return AccessDenied(account, f"Google refused the credentials: {_first_line(error)}")
 
 
-def _decoded(value: bytes) -> tuple[Fault, ...]:
-    try:
-        return faults_of_failure(GoogleAdsFailure.pb(GoogleAdsFailure.deserialize(value)))
-    except DecodeError:
-        return ()
-
-
-def _fault(error: Any) -> Fault:
-    group, name = _code(error.error_code)
-    elements = error.location.field_path_elements
-    operation = None
-    if elements and elements[0].field_name in ("operations", "mutate_operations"):
-        operation = elements[0].index if elements[0].HasField("index") else None
-    quota = error.details.quota_error_details
-    delay = quota.retry_delay.ToTimedelta().total_seconds() if quota.HasField("retry_delay") else None
-    return Fault(group, name, _words(error, group, name), operation, delay)
-
-
-def _code(code: Any) -> tuple[str, str]:
-    group = code.WhichOneof("error_code")
-    if group is None:
-        return "", "UNKNOWN"
-    number = getattr(code, group)
-    value = code.DESCRIPTOR.fields_by_name[group].enum_type.values_by_number.get(number)
-    return group, value.name if value is not None else str(number)
-
-
-def _words(error: Any, group: str, name: str) -> str:
-    if name == "BUDGET_BELOW_PER_DAY_MINIMUM":
-        details = error.details.budget_per_day_minimum_error_details
-        least = details.minimum_budget_amount_micros or details.budget_per_day_minimum_micros
-        if least and len(details.currency_code) == 3:
-            return f"the least daily budget that Google accepts here is {Money(least, details.currency_code)}"
-    message = " ".join(error.message.split()).rstrip(".") or "no reason given"
-    return f"{message} ({group or 'unknown'}.{name})"
-
-
-def _delay(fault: Fault) -> float:
-    if fault.group != "quota_error":
+def delay_s(fault: Fault) -> float:
+    """How long to wait for what this fault speaks of: as Google says, or as long as its kind takes."""
+    if fault.group != QUOTA:
         return 0.0
     if fault.retry_after_s is not None:
         return fault.retry_after_s

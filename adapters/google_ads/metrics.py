@@ -94,10 +94,10 @@ def joined(tables: list[MetricsTable]) -> MetricsTable:
     """One table of several kinds that speak for the same days."""
     if len(tables) == 1:
         return tables[0]
-    return replace(
-        tables[0],
-        **{name: np.concatenate([getattr(table, name) for table in tables]) for name in _COLUMNS},
-    )
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(table, name) for table in tables]) for name in _COLUMNS
+    }
+    return replace(tables[0], **columns)
 
 
 def first_unsettled_day(now: datetime, zone: ZoneInfo, until: date) -> date | None:

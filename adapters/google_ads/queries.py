@@ -37,7 +37,7 @@ _CAMPAIGN_STATE = (
 
 _STRATEGY_STATE = (
     "SELECT bidding_strategy.id, bidding_strategy.name, bidding_strategy.type,"
-    " bidding_strategy.campaign_count, bidding_strategy.effective_currency_code,"
+    " bidding_strategy.effective_currency_code,"
     " bidding_strategy.maximize_conversions.target_cpa_micros,"
     " bidding_strategy.maximize_conversion_value.target_roas,"
     " bidding_strategy.target_cpa.target_cpa_micros, bidding_strategy.target_roas.target_roas"

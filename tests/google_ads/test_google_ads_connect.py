@@ -18,6 +18,9 @@ from pydantic import ValidationError
 from adapters.google_ads.adapter import GoogleAdsAdapter
 from adapters.google_ads.client import Client
 from adapters.google_ads.connect import CREDENTIALS, Options, connect
+from adapters.google_ads.memory import Memory
+from adapters.google_ads.minimum import Minimum
+from adapters.google_ads.quota import Quota
 from agent.clock import SteppedClock
 from agent.domain.errors import AccessDenied, Mistakes, Unreachable
 from simulations.sandbox.google_ads.serve import Sandbox
@@ -194,8 +197,14 @@ def test_a_sign_in_service_that_is_down_is_unreachable(
 
 def test_a_call_without_a_token_is_access_denied(sandbox: Sandbox) -> None:
     """Google answers UNAUTHENTICATED."""
-    client = Client("1234567890", AnonymousCredentials(), endpoint=sandbox.endpoint, ca_file=sandbox.ca_file)
-    adapter = GoogleAdsAdapter(client, sandbox.clock)
+    client = Client(
+        "1234567890",
+        AnonymousCredentials(),
+        Quota(Memory(None), sandbox.clock, 0),
+        endpoint=sandbox.endpoint,
+        ca_file=sandbox.ca_file,
+    )
+    adapter = GoogleAdsAdapter(client, sandbox.clock, Minimum(Memory(None)))
 
     with pytest.raises(AccessDenied, match="OAUTH_TOKEN_HEADER_INVALID"):
         adapter.account()

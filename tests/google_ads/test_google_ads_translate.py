@@ -11,11 +11,14 @@ from google.auth.exceptions import RefreshError
 from google.protobuf.duration_pb2 import Duration
 from google.rpc.status_pb2 import Status as RpcStatus
 
-from adapters.google_ads import errors, queries
-from adapters.google_ads.campaigns import campaign_of, entities_of
+from adapters.google_ads import errors, faults, queries
+from adapters.google_ads.campaigns import Campaign, campaign_of
 from adapters.google_ads.client import service_module
+from adapters.google_ads.draft import Draft, draft
+from adapters.google_ads.entities import entities_of
 from adapters.google_ads.metrics import metrics_of
-from adapters.google_ads.operations import BUDGETS, CAMPAIGNS, draft, request_of
+from adapters.google_ads.operations import BUDGETS, CAMPAIGNS, SERVICES, request_of
+from adapters.google_ads.structure import Structure
 from agent.domain.entity import Account
 from agent.domain.errors import RateLimited
 from agent.domain.lever import Lever, Ratio, Status, Value
@@ -61,6 +64,20 @@ def change(lever: Lever, after: Value, kind: Kind = Kind.CAMPAIGN, id_: str = "7
     return Change(Ref("google_ads", "1234567890", kind, id_), lever, after, after)
 
 
+def account_of(*campaigns: Campaign) -> Structure:
+    return Structure("1234567890", {campaign.id: campaign for campaign in campaigns})
+
+
+def drafted(campaign: Campaign, *changes: Change) -> Draft:
+    return draft(changes, ACCOUNT, account_of(campaign))
+
+
+def refusal(batch: Draft, position: int = 0) -> str:
+    receipt = batch.settled[position]
+    assert isinstance(receipt, Refused)
+    return receipt.because
+
+
 @pytest.mark.parametrize(("strategy", "field", "lever"), TARGETS)
 def test_a_target_is_a_lever_where_its_strategy_is_present(strategy: str, field: str, lever: Lever) -> None:
     """Writing another strategy's target would switch the strategy."""
@@ -68,7 +85,7 @@ def test_a_target_is_a_lever_where_its_strategy_is_present(strategy: str, field:
     campaign = campaign_of(row(**{f"campaign__{strategy}__{field}": value}))
 
     wanted: Value = Ratio.of("3.5") if lever is Lever.TARGET_ROAS else Money.of("15.00", "EUR")
-    batch = draft([change(lever, wanted)], ACCOUNT, {"7": campaign})
+    batch = drafted(campaign, change(lever, wanted))
     request = request_of(batch.operations, "1234567890", validate_only=False)
 
     assert campaign.levers()[lever] == (4_250_000 if lever is Lever.TARGET_ROAS else 12_340_000)
@@ -83,24 +100,21 @@ def test_a_target_of_a_portfolio_strategy_is_no_lever_of_the_campaign() -> None:
     """It would move every campaign that is attached to it."""
     campaign = campaign_of(row(campaign__bidding_strategy="customers/1/biddingStrategies/2"))
 
-    batch = draft([change(Lever.TARGET_ROAS, Ratio.of(4))], ACCOUNT, {"7": campaign})
+    batch = drafted(campaign, change(Lever.TARGET_ROAS, Ratio.of(4)))
 
     assert set(campaign.levers()) == {Lever.DAILY_BUDGET, Lever.STATUS}
-    assert isinstance(batch.refused[0], Refused)
+    assert "change bidding_strategy 2 instead" in refusal(batch)
 
 
 def test_two_levers_of_one_campaign_travel_in_one_operation() -> None:
     """Google takes a resource once in a request."""
     campaign = campaign_of(row(campaign__target_roas__target_roas=4.0))
 
-    batch = draft(
-        [
-            change(Lever.STATUS, Status.PAUSED),
-            change(Lever.DAILY_BUDGET, Money.of("20.00", "EUR")),
-            change(Lever.TARGET_ROAS, Ratio.of(5)),
-        ],
-        ACCOUNT,
-        {"7": campaign},
+    batch = drafted(
+        campaign,
+        change(Lever.STATUS, Status.PAUSED),
+        change(Lever.DAILY_BUDGET, Money.of("20.00", "EUR")),
+        change(Lever.TARGET_ROAS, Ratio.of(5)),
     )
 
     assert [(each.service, each.changes) for each in batch.operations] == [
@@ -116,21 +130,21 @@ def test_two_levers_of_one_campaign_travel_in_one_operation() -> None:
     [
         ({"campaign__experiment_type": "EXPERIMENT"}, "experiment"),
         ({"campaign__experiment_type": "UNKNOWN"}, "experiment"),
-        ({"campaign_budget__period": "CUSTOM_PERIOD"}, "lifetime budget"),
+        ({"campaign_budget__period": "UNKNOWN"}, "budget of an unknown period"),
         ({"campaign_budget__type": "FIXED_CPA"}, "budget of type fixed_cpa"),
         ({"campaign__advertising_channel_type": "SMART"}, "smart campaign"),
         ({"campaign__advertising_channel_type": "LOCAL_SERVICES"}, "local services campaign"),
     ],
 )
 def test_what_gebot_leaves_alone_is_locked_and_refused(fields: dict[str, str], why: str) -> None:
-    """Lifetime budgets, experiments and what Google steers by itself."""
+    """Budgets nobody knows, experiments and what Google steers by itself."""
     campaign = campaign_of(row(**fields))
 
-    table = entities_of(ACCOUNT, [campaign], {})
-    batch = draft([change(Lever.STATUS, Status.PAUSED)], ACCOUNT, {"7": campaign})
+    table = entities_of(ACCOUNT, account_of(campaign))
+    batch = drafted(campaign, change(Lever.STATUS, Status.PAUSED))
 
     assert table.locked.tolist() == [why]
-    assert why in batch.refused[0].because
+    assert why in refusal(batch)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +163,7 @@ def test_a_budget_used_twice_is_shared_even_when_nobody_said_so() -> None:
         for id_ in (1, 2)
     ]
 
-    table = entities_of(ACCOUNT, campaigns, {})
+    table = entities_of(ACCOUNT, account_of(*campaigns))
 
     assert list(zip(table.kinds.tolist(), table.ids.tolist(), strict=True)) == [
         ("campaign", "1"),
@@ -162,7 +176,7 @@ def test_a_budget_used_twice_is_shared_even_when_nobody_said_so() -> None:
 def test_an_empty_account_gives_empty_tables() -> None:
     """No campaigns is a state, not an error."""
     day = np.datetime64("2026-11-20").item()
-    table = entities_of(ACCOUNT, [], {})
+    table = entities_of(ACCOUNT, account_of())
     metrics = with_shared_budgets(metrics_of([], day, day, None), {"1": "2"})
 
     assert len(table) == len(metrics) == 0
@@ -188,10 +202,10 @@ def test_quota_in_a_partial_failure_names_its_delay() -> None:
     )
     partial_failure(status, [(1, refusal)], "r")
 
-    faults = errors.faults_of_partial_failure(status)
-    error = errors.error_of_faults("a", faults)
+    found = faults.faults_of_partial_failure(status)
+    error = errors.error_of_faults("a", found)
 
-    assert [(fault.operation, fault.retry_after_s) for fault in faults] == [(1, 12.5)]
+    assert [(fault.operation, fault.retry_after_s) for fault in found] == [(1, 12.5)]
     assert isinstance(error, RateLimited)
     assert error.retry_after_s == Duration(seconds=12, nanos=500_000_000).ToTimedelta().total_seconds()
 
@@ -240,7 +254,7 @@ def test_every_query_names_fields_that_exist(query: str) -> None:
     check(parse(query), date(2026, 11, 21))
 
 
-@pytest.mark.parametrize("service", [BUDGETS, CAMPAIGNS])
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_mutate_method_exists(service: Any) -> None:
     """The client is called by name."""
     assert hasattr(getattr(service_module(service.name), f"{service.name}Client"), service.method)
