@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from adapters.conformance.stage import USUAL, Ability, Opening, Scene, Stage
+from agent.domain.errors import PlatformError
 
 Body = Callable[[Scene], None]
 
@@ -78,6 +79,8 @@ class Check:
             scene = stage.open(opening)
             try:
                 self.body(scene)
+            except PlatformError as error:
+                raise Breach(f"{type(error).__name__} was raised where nothing is wrong: {error}") from error
             finally:
                 scene.close()
 

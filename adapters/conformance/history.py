@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from adapters.conformance.changes import apply, budget_steps, nudged, steps
+from adapters.conformance.changes import apply, budget_steps, micros_of, nudged, steps, to_micros
 from adapters.conformance.check import Group, check, must
 from adapters.conformance.stage import Ability, Scene
 from agent.domain.lever import Lever
@@ -104,14 +104,11 @@ def edits_of_every_lever_are_told_under_their_own_name(scene: Scene) -> None:
 
 @check(Group.HISTORY, Ability.HISTORY, Ability.WRITE, Ability.ADVANCE)
 def what_was_refused_is_no_edit(scene: Scene) -> None:
-    """Neither what was refused nor what stood before leaves anything behind."""
+    """Neither what is refused nor what stands already leaves anything behind."""
     since = scene.now()
     change = budget_steps(scene, 1)[0]
     unchanged = Change(change.ref, change.lever, change.before, change.before)
-    half = Change(change.ref, change.lever, change.before, nudged(change.before, 1))
-    if scene.unit_micros > 1:
-        apply(scene, [half])
-    apply(scene, [unchanged])
+    apply(scene, [unchanged, to_micros(change, micros_of(change) + 1)])
     scene.advance(_UNTIL_SHOWN)
 
     moved = [edit for edit in scene.reader.history(since) if edit.before != edit.after]

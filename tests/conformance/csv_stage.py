@@ -7,17 +7,18 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
-from simulated_stage import options_of
+from markets import platform_of
+from simulated_stage import UNITS
 
 from adapters.conformance.stage import Ability, Opening, Trouble
-from adapters.csv.connect import Options, connect
+from adapters.csv.connect import connect
+from adapters.csv.options import Options
 from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Value
 from agent.domain.money import MICROS
-from agent.domain.ref import Ref
+from agent.domain.ref import AccountId, Ref
 from agent.ports import Adapter, Reader
 from simulations.platform import Platform
-from simulations.simulated.connect import open_platform
 
 
 @dataclass
@@ -88,10 +89,9 @@ class CsvStage:
 
     def open(self, opening: Opening) -> CsvScene:
         clock = SteppedClock(opening.now)
-        plain = {"shared_budgets": 0, "experiments": 0, "groups_per_campaign": 0, "keywords_per_group": 0}
-        market = options_of(opening)
-        market = market.model_copy(update={key: plain[key] for key in plain if hasattr(market, key)})
-        platform = open_platform("demo", market, {}, clock, Path())
+        unit_micros = UNITS.get(opening.currency, 10_000)
+        account = AccountId("csv", "demo")
+        platform = platform_of(opening, clock, account, unit_micros=unit_micros, shared_budgets=0)
         folder = TemporaryDirectory()
         file = Path(folder.name) / "export.csv"
         _write(platform, file)

@@ -1,14 +1,13 @@
 """The simulated account as a stage; its trouble is made by a wrapper around the adapter."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
+from markets import platform_of
 from truth import cost_micros, standing
 
-from adapters.conformance.stage import Ability, Opening, Scene, Trouble
+from adapters.conformance.stage import Ability, Opening, Trouble
 from agent.clock import SteppedClock
 from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
@@ -20,24 +19,17 @@ from agent.domain.outcome import Ambiguous, Edit, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Ref
 from agent.ports import Adapter
-from simulations.market import Market
 from simulations.platform import Platform
 from simulations.simulated.adapter import SimulatedAdapter
-from simulations.simulated.connect import PLATFORM, Options, open_platform
-from simulations.structure import build
-from simulations.worlds import WORLDS
+from simulations.simulated.connect import PLATFORM
 
 SECRET = "canary-7f3a"
 UNITS = {"JPY": 1_000_000, "HUF": 1_000_000}
 """Smallest steps that are not 10,000 micros."""
-SCALES = {"JPY": 150.0, "HUF": 400.0}
 
 
 class Troubled:
-    """The adapter, with what befalls its calls.
-
-    `inner` may be another one that breaks a law: that is how the checks are tried themselves.
-    """
+    """The adapter, with what befalls its calls."""
 
     def __init__(self, inner: Adapter) -> None:
         self.inner = inner
@@ -121,17 +113,14 @@ class SimulatedScene:
 
     platform: Platform
     clock: SteppedClock
-    adapter: Troubled
+    troubled: Troubled
+    reader: Adapter
     abilities: frozenset[Ability]
     secrets: tuple[str, ...] = (SECRET,)
 
     @property
-    def reader(self) -> Troubled:
-        return self.adapter
-
-    @property
-    def writer(self) -> Troubled:
-        return self.adapter
+    def writer(self) -> Adapter:
+        return self.reader
 
     @property
     def unit_micros(self) -> int:
@@ -144,7 +133,7 @@ class SimulatedScene:
         return standing(self.platform, ref, lever)
 
     def writes(self) -> int:
-        return self.adapter.writes
+        return self.troubled.writes
 
     def cost_micros(self, day: date) -> int:
         return cost_micros(self.platform, day)
@@ -157,10 +146,10 @@ class SimulatedScene:
         person.apply([Change(ref, lever, value, value)])
 
     def make(self, trouble: Trouble) -> None:
-        self.adapter.trouble = trouble
+        self.troubled.trouble = trouble
 
     def mend(self) -> None:
-        self.adapter.trouble = None
+        self.troubled.trouble = None
 
     def close(self) -> None:
         """Nothing is held."""
@@ -171,48 +160,16 @@ class SimulatedStage:
     """Opens simulated accounts.
 
     Attributes:
-        adapt: What is under test, made of the simulated adapter.
+        around: Makes what is under test of the simulated adapter.
     """
 
-    adapt: Callable[[Adapter, "SimulatedStage"], Adapter] = lambda adapter, _: adapter
+    around: Callable[[Adapter], Adapter] = lambda adapter: adapter
     name: str = "simulated"
     abilities: frozenset[Ability] = frozenset(Ability) - {Ability.HOURS, Ability.MARK_HOURS}
 
-    def open(self, opening: Opening) -> Scene:
+    def open(self, opening: Opening) -> SimulatedScene:
         clock = SteppedClock(opening.now)
-        options = options_of(opening)
-        if opening.campaigns == 0:
-            platform = _empty(options, clock)
-        else:
-            platform = open_platform("demo", options, {}, clock, Path())
-        adapter = self.adapt(SimulatedAdapter(platform), self)
-        return SimulatedScene(platform, clock, Troubled(adapter), self.abilities)
-
-
-def options_of(opening: Opening) -> Options:
-    """The simulated market behind an opening."""
-    is_large = opening.campaigns > 100
-    return Options(
-        seed=7,
-        campaigns=max(1, opening.campaigns),
-        currency=opening.currency,
-        money_scale=SCALES.get(opening.currency, 1.0),
-        unit_micros=UNITS.get(opening.currency, 10_000),
-        time_zone=opening.time_zone,
-        start=opening.now.astimezone(ZoneInfo(opening.time_zone)).date(),
-        history_days=opening.history_days,
-        shared_budgets=0 if is_large else 2,
-        experiments=0 if is_large else 1,
-    )
-
-
-def _empty(options: Options, clock: SteppedClock) -> Platform:
-    """An account in which nobody has made a campaign yet."""
-    market = Market(replace(WORLDS["base"], n_campaigns=0, history_days=1), 1, clock.now().date())
-    structure = build(
-        market, unit_micros=options.unit_micros, minimum_micros=1, shared_budgets=0, experiments=0
-    )
-    facts = Account(
-        AccountId(PLATFORM, "demo"), "Empty", options.currency, options.time_zone, options.unit_micros
-    )
-    return Platform(market, structure, facts, clock)
+        account = AccountId(PLATFORM, "demo")
+        platform = platform_of(opening, clock, account, unit_micros=UNITS.get(opening.currency, 10_000))
+        troubled = Troubled(SimulatedAdapter(platform))
+        return SimulatedScene(platform, clock, troubled, self.around(troubled), self.abilities)
