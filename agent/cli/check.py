@@ -14,38 +14,43 @@ from agent.config.absent import absent_limits
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.errors import Mistake, Mistakes
-from agent.wiring.check import Finding, findings
+from agent.wiring.check import findings
+from agent.wiring.finding import Finding, Grade, of_mistake
 
 
 class CheckRow(TypedDict):
-    """One thing that was checked: `ok`, `fault` or `warning`."""
+    """One thing that was checked: `ok`, `fault` or `warning`; `to_do` says who must act and how."""
 
     where: str
     verdict: str
     found: str
+    to_do: str
 
 
 def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
-    unset: list[CheckRow] = []
+    unset: list[Finding] = []
     try:
         settings = load(config)
         keep_log(settings)
     except Mistakes as mistakes:
-        found = [_fault(one) for one in mistakes.each()]
+        found = [of_mistake(one) for one in mistakes.each()]
     except Mistake as mistake:
-        found = [_fault(mistake)]
+        found = [of_mistake(mistake)]
     else:
         found = findings(settings)
         unset = _unset(settings)
-    rows = [CheckRow(where=one.where, verdict="ok" if one.ok else "fault", found=one.found) for one in found]
-    rows += unset
+    rows = [
+        CheckRow(where=one.where, verdict=one.grade, found=one.found, to_do=one.to_do)
+        for one in [*found, *unset]
+    ]
     if json:
         print_json(rows)
     else:
         table = Table("", "where", "found", box=None)
         style = {"ok": "[green]ok", "fault": "[bold red]fault", "warning": "[yellow]warning"}
         for row in rows:
-            table.add_row(style[row["verdict"]], escape(row["where"]), escape(row["found"]))
+            sentence = f"{row['found']}; {row['to_do']}" if row["to_do"] else row["found"]
+            table.add_row(style[row["verdict"]], escape(row["where"]), escape(sentence))
         console().print(table)
     faults = sum(row["verdict"] == "fault" for row in rows)
     if faults:
@@ -53,20 +58,15 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
         raise typer.Exit(EXIT_MISTAKE)
 
 
-def _unset(settings: Settings) -> list[CheckRow]:
+def _unset(settings: Settings) -> list[Finding]:
     """Limits that deny because they were left out, and pots that nobody has fixed."""
     denies = "is not set: whatever needs it is denied"
     shrinks = "is not set: it is what the budgets sum to, which in time only falls"
     return [
-        *(CheckRow(where=name, verdict="warning", found=denies) for name in absent_limits(settings)),
+        *(Finding(name, Grade.WARNING, denies) for name in absent_limits(settings)),
         *(
-            CheckRow(where=f"portfolio {one.name!r}.daily_pot", verdict="warning", found=shrinks)
+            Finding(f"portfolio {one.name!r}.daily_pot", Grade.WARNING, shrinks)
             for one in settings.portfolios
             if one.daily_pot is None
         ),
     ]
-
-
-def _fault(mistake: Mistake) -> Finding:
-    found = f"{mistake.found}; {mistake.expected}" if mistake.expected else mistake.found
-    return Finding(mistake.where, ok=False, found=found)

@@ -80,6 +80,11 @@ class Platform:
         )
         return cast(Adapter, adapter)
 
+    def remedies(self) -> Mapping[str, str]:
+        """What stands in an error of this platform, and what people should do; empty if it does not say."""
+        name = f"{self._module.__package__}.remedies"
+        return cast("Mapping[str, str]", load(f"{name}:REMEDIES")) if find_spec(name) else {}
+
     def fixed_now(self) -> datetime | None:
         """The moment at which the account's data stand still; None: its time goes on."""
         fixed = getattr(self._module, "fixed_now", None)
