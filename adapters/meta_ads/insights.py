@@ -46,6 +46,11 @@ class Figures:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @property
+    def has_conversions(self) -> bool:
+        """True when any row told of one."""
+        return bool(np.any(np.array(self.conversions)))
+
     def add(self, kind: Kind, rows: Iterable[Mapping[str, Any]], among: Container[str] | None = None) -> None:
         """Read rows of one level, in one pass.
 
@@ -122,6 +127,9 @@ def metrics_of(figures: Figures, since: date, until: date, partial_since: date |
 def hours_of(figures: Figures, zone: ZoneInfo) -> HourlyMetrics:
     """Hourly figures as columns; hours that a clock change puts on one moment are added up.
 
+    Meta leaves conversions off its own pages out of hourly reports. Where no hour has any,
+    nobody knows whether there were none, so they are NaN.
+
     Raises:
         ValueError: An hour has another form than "HH:00:00 - HH:59:59".
     """
@@ -140,6 +148,7 @@ def hours_of(figures: Figures, zone: ZoneInfo) -> HourlyMetrics:
         np.add.at(sums, group, values)
         return sums
 
+    conversions = total(np.array(figures.conversions, dtype=np.float64))
     return HourlyMetrics(
         kinds=np.array(figures.kinds, dtype=np.str_)[first],
         ids=ids[first],
@@ -147,7 +156,7 @@ def hours_of(figures: Figures, zone: ZoneInfo) -> HourlyMetrics:
         cost_micros=total(figures.cost_micros),
         impressions=total(np.array(figures.impressions, dtype=np.int64)),
         clicks=total(np.array(figures.clicks, dtype=np.int64)),
-        conversions=total(np.array(figures.conversions, dtype=np.float64)),
+        conversions=conversions if figures.has_conversions else np.full(n, np.nan),
         conversion_value_micros=total(figures.value_micros),
     )
 

@@ -18,7 +18,8 @@ class HourlyMetrics:
         hours: When each hour begins, UTC, datetime64[h]; an hour that a clock change repeats
             stands once, with the figures of both.
         cost_micros, conversion_value_micros: Millionths of the account currency.
-        conversions: May be fractional; of the hour of the click where the platform can tell.
+        conversions: May be fractional; of the hour of the click where the platform can tell; NaN
+            where it tells nothing of conversions by the hour.
     """
 
     kinds: Strings

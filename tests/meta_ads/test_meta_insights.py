@@ -113,6 +113,18 @@ def test_hours_of_a_clock_change_do_not_stand_twice() -> None:
     assert table.impressions.tolist() == [10, 20]
 
 
+def test_hours_without_any_conversion_do_not_say_that_there_were_none() -> None:
+    """Meta leaves what happens on a web site out of hourly reports."""
+    silent = hours_of(figures(hourly("2026-11-20", 10, "1.50")), ZoneInfo("America/New_York"))
+    told = hours_of(
+        figures(hourly("2026-11-20", 10, "1"), {**hourly("2026-11-20", 11, "1"), "actions": ROW["actions"]}),
+        ZoneInfo("America/New_York"),
+    )
+
+    assert np.isnan(silent.conversions).all()
+    assert told.conversions.tolist() == [0.0, 5.0]
+
+
 @pytest.mark.parametrize(
     ("now", "first"),
     [
