@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 from google.ads.googleads.errors import GoogleAdsException
 from google.ads.googleads.v26.services.types.campaign_budget_service import MutateCampaignBudgetsRequest
-from google.oauth2.credentials import Credentials
 from google_ads_changes import stands
+from google_ads_wire import Wire
 
-from adapters.google_ads.client import Client
 from simulations.sandbox.google_ads.gaql import parse
 from simulations.sandbox.google_ads.serve import Sandbox
 from simulations.sandbox.google_ads.tables import Tables
@@ -20,13 +19,11 @@ DATES = "segments.date BETWEEN '2026-11-01' AND '2026-11-20'"
 
 
 @pytest.fixture
-def client(sandbox: Sandbox) -> Client:
-    return Client(
-        "1234567890", Credentials("token"), endpoint=sandbox.endpoint, ca_file=sandbox.ca_file, timeout_s=20
-    )
+def client(sandbox: Sandbox) -> Wire:
+    return Wire(sandbox)
 
 
-def rows(client: Client, query: str) -> list[Any]:
+def rows(client: Wire, query: str) -> list[Any]:
     return list(client.rows(query))
 
 
@@ -54,7 +51,7 @@ def refused_with(error: GoogleAdsException) -> str:
     ],
 )
 def test_conditions_choose_campaigns(
-    client: Client, sandbox: Sandbox, where: str, expected: int | None
+    client: Wire, sandbox: Sandbox, where: str, expected: int | None
 ) -> None:
     """The part of GAQL that people write."""
     found = rows(client, f"SELECT campaign.id, campaign.name FROM campaign WHERE {where}")
@@ -65,7 +62,7 @@ def test_conditions_choose_campaigns(
     assert len(found) == expected
 
 
-def test_order_and_limit(client: Client) -> None:
+def test_order_and_limit(client: Wire) -> None:
     """Rows come in the order that was asked for."""
     found = rows(
         client,
@@ -77,7 +74,7 @@ def test_order_and_limit(client: Client) -> None:
     assert names == sorted(names, reverse=True)
 
 
-def test_metrics_without_a_day_are_summed(client: Client) -> None:
+def test_metrics_without_a_day_are_summed(client: Wire) -> None:
     """One row for each campaign over the whole range."""
     daily = rows(client, f"SELECT campaign.id, segments.date, metrics.clicks FROM campaign WHERE {DATES}")
 
@@ -87,7 +84,7 @@ def test_metrics_without_a_day_are_summed(client: Client) -> None:
     assert sum(row.metrics.clicks for row in summed) == sum(row.metrics.clicks for row in daily)
 
 
-def test_during_ends_yesterday(client: Client) -> None:
+def test_during_ends_yesterday(client: Wire) -> None:
     """LAST_7_DAYS does not include today."""
     select = "SELECT campaign.id, segments.date, metrics.clicks FROM campaign"
     query = f"{select} WHERE segments.date DURING LAST_7_DAYS"
@@ -146,7 +143,7 @@ def test_during_ends_yesterday(client: Client) -> None:
         ),
     ],
 )
-def test_a_query_that_google_would_refuse_is_refused(client: Client, query: str, code: str) -> None:
+def test_a_query_that_google_would_refuse_is_refused(client: Wire, query: str, code: str) -> None:
     """With the error code that Google uses."""
     with pytest.raises(GoogleAdsException) as raised:
         rows(client, query)
@@ -173,8 +170,8 @@ def budgets(
     return MutateCampaignBudgetsRequest.wrap(request)
 
 
-def mutate(client: Client, request: Any) -> Any:
-    return client.mutate("CampaignBudgetService", "mutate_campaign_budgets", request)
+def mutate(client: Wire, request: Any) -> Any:
+    return client.service("CampaignBudgetService").mutate_campaign_budgets(request=request, timeout=20)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +187,7 @@ def mutate(client: Client, request: Any) -> Any:
     ],
 )
 def test_a_mutate_that_google_would_refuse_is_refused(
-    client: Client, sandbox: Sandbox, mask: str, micros: int, code: str
+    client: Wire, sandbox: Sandbox, mask: str, micros: int, code: str
 ) -> None:
     """And nothing is stored."""
     before = stands(sandbox, 2)
@@ -202,7 +199,7 @@ def test_a_mutate_that_google_would_refuse_is_refused(
     assert stands(sandbox, 2) == before
 
 
-def test_without_partial_failure_a_request_is_one_transaction(client: Client, sandbox: Sandbox) -> None:
+def test_without_partial_failure_a_request_is_one_transaction(client: Wire, sandbox: Sandbox) -> None:
     """One refused operation takes the others with it."""
     before = stands(sandbox, 2)
 
@@ -212,7 +209,7 @@ def test_without_partial_failure_a_request_is_one_transaction(client: Client, sa
     assert stands(sandbox, 2) == before
 
 
-def test_a_resource_that_stands_twice_is_refused_the_second_time(client: Client, sandbox: Sandbox) -> None:
+def test_a_resource_that_stands_twice_is_refused_the_second_time(client: Wire, sandbox: Sandbox) -> None:
     """ID_EXISTS_IN_MULTIPLE_MUTATES."""
     answer = mutate(client, budgets(sandbox, [(1, 20_000_000), (1, 30_000_000)], partial_failure=True))
 
@@ -220,7 +217,7 @@ def test_a_resource_that_stands_twice_is_refused_the_second_time(client: Client,
     assert stands(sandbox, 2) == 20_000_000
 
 
-def test_ten_thousand_operations_are_taken_and_one_more_is_not(client: Client, sandbox: Sandbox) -> None:
+def test_ten_thousand_operations_are_taken_and_one_more_is_not(client: Wire, sandbox: Sandbox) -> None:
     """The limit of a request."""
     with pytest.raises(GoogleAdsException) as raised:
         mutate(client, budgets(sandbox, [(1, 20_000_000)] * 10_001, partial_failure=True))
@@ -231,7 +228,7 @@ def test_ten_thousand_operations_are_taken_and_one_more_is_not(client: Client, s
     assert len(answer.results) == 10_000
 
 
-def test_the_stored_resource_is_only_told_when_asked_for(client: Client, sandbox: Sandbox) -> None:
+def test_the_stored_resource_is_only_told_when_asked_for(client: Wire, sandbox: Sandbox) -> None:
     """MUTABLE_RESOURCE is the cheapest read-back."""
     named = mutate(client, budgets(sandbox, [(1, 20_000_000)]))
     told = mutate(client, budgets(sandbox, [(1, 20_000_000)], response_content_type=2))
@@ -240,9 +237,7 @@ def test_the_stored_resource_is_only_told_when_asked_for(client: Client, sandbox
     assert told.results[0].campaign_budget.amount_micros == 20_000_000
 
 
-def test_a_change_shows_in_change_event_after_the_delay_that_was_set(
-    client: Client, sandbox: Sandbox
-) -> None:
+def test_a_change_shows_in_change_event_after_the_delay_that_was_set(client: Wire, sandbox: Sandbox) -> None:
     """Google is up to three minutes late."""
     late = Tables(sandbox.platform, change_delay=timedelta(minutes=3))
     sandbox.platform.set_budget(sandbox.platform.budgets[1].id, 20_000_000, by="a@b.c")
