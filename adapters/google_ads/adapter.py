@@ -100,8 +100,12 @@ class GoogleAdsAdapter:
             return entities_of(account, reading.whole(self._client, self._levels))
 
     def metrics(self, since: date, until: date) -> MetricsTable:
-        """Of campaigns, of what several of them share, and of the levels below that are told."""
+        """Of campaigns, of what several of them share, and of the levels below that are told.
+
+        It speaks for no day that has not begun.
+        """
         zone = ZoneInfo(self._known_account().time_zone)
+        until = min(until, self._clock.now().astimezone(zone).date())
         unsettled = first_unsettled_day(self._clock.now(), zone, until)
         rows = self._client.rows
         with explained(str(self._id)):

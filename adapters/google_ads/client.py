@@ -15,8 +15,8 @@ from google.ads.googleads.v26.services.types.google_ads_service import SearchGoo
 from google.auth.exceptions import RefreshError
 from google.auth.transport.requests import Request
 
-from adapters.google_ads.errors import CALL_FAILURES, delay_s
-from adapters.google_ads.faults import QUOTA, Fault, faults_of
+from adapters.google_ads.errors import CALL_FAILURES, delay_s, is_of_the_day
+from adapters.google_ads.faults import Fault, faults_of
 from adapters.google_ads.quota import Quota
 
 API_VERSION = "v26"  # one version only: a second one costs a second and 41 MB
@@ -94,9 +94,12 @@ class Client:
         return self._quota.room(operations)
 
     def heed(self, faults: Sequence[Fault]) -> None:
-        """Send nothing more for as long as these faults ask for."""
+        """Send nothing more while a quota of the day is used up, for one account or the project.
+
+        A quota that refills by itself is waited for by whoever reads, as long as Google says.
+        """
         for fault in faults:
-            if fault.group == QUOTA and delay_s(fault):
+            if is_of_the_day(fault):
                 self._quota.pause(self.customer if fault.of_one_account else "", delay_s(fault))
 
     @contextmanager

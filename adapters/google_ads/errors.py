@@ -24,6 +24,8 @@ _REFUSING_STATUSES = (
     "OUT_OF_RANGE",
 )
 _ACCESS = ("authentication_error", "authorization_error")
+_PROHIBITED = ("ACCESS_PROHIBITED",)
+_SHORT_QUOTAS = ("RESOURCE_TEMPORARILY_EXHAUSTED", "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION")
 _SHORT_QUOTA_S = 30.0  # when Google names no delay for a quota that refills by itself
 _LONG_QUOTA_S = 3600.0  # for a quota of the day
 
@@ -65,7 +67,7 @@ def error_of_faults(account: str, faults: Sequence[Fault]) -> PlatformError:
     names = {fault.name for fault in faults}
     if "OAUTH_TOKEN_EXPIRED" in names:
         return Unreachable(account, words)
-    if groups & set(_ACCESS) or "ACCESS_PROHIBITED" in names:
+    if groups & set(_ACCESS) or names & set(_PROHIBITED):
         return AccessDenied(account, words)
     if QUOTA in groups:
         return RateLimited(account, words, max(delay_s(fault) for fault in faults))
@@ -101,11 +103,12 @@ def delay_s(fault: Fault) -> float:
         return 0.0
     if fault.retry_after_s is not None:
         return fault.retry_after_s
-    short = fault.name in (
-        "RESOURCE_TEMPORARILY_EXHAUSTED",
-        "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION",
-    )
-    return _SHORT_QUOTA_S if short else _LONG_QUOTA_S
+    return _LONG_QUOTA_S if is_of_the_day(fault) else _SHORT_QUOTA_S
+
+
+def is_of_the_day(fault: Fault) -> bool:
+    """True for a quota that does not refill within minutes."""
+    return fault.group == QUOTA and fault.name not in _SHORT_QUOTAS and fault.name not in _PROHIBITED
 
 
 def _status(error: BaseException) -> str:
