@@ -89,8 +89,7 @@ def aim(lever: Lever, action: Action, figures: Figures, snapshot: Snapshot) -> A
     for found in values.values():
         known &= np.isfinite(found)
     account = snapshot.entities.account
-    unit = account.unit_micros if lever.is_money else 1
-    return Aim(lever, action, account.currency, unit, values, known)
+    return Aim(lever, action, account.currency, account.step(lever), values, known)
 
 
 def _floats(expression: Expression, figures: Figures) -> Floats:

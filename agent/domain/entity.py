@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from agent.domain.lever import Lever, Value, value_of
 from agent.domain.ref import AccountId, Kind, Ref
 
+_RATIO_STEP = 10_000  # 0.01: platforms keep two to four decimals of a target ROAS
+
 Strings = NDArray[np.str_]
 Days = NDArray[np.datetime64]
 Numbers = NDArray[np.int64]
@@ -37,6 +39,12 @@ class Account:
     unit_micros: int = 10_000
     over_delivery: float = 2.0
     min_daily_budget_micros: int = 0
+
+    def step(self, lever: Lever) -> int:
+        """What numbers of this lever are multiples of, where gebot works them out: micros or millionths."""
+        if lever.is_money:
+            return self.unit_micros
+        return _RATIO_STEP if lever.is_ratio else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,4 +55,4 @@ def absent(proposal: Proposal) -> Deny:
 
 
 def _unit(proposal: Proposal, snapshot: Snapshot) -> int:
-    return snapshot.entities.account.unit_micros if proposal.lever.is_money else 1
+    return snapshot.entities.account.step(proposal.lever)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from agent.domain.entity import Floats
-from agent.domain.lever import Ratio, Value
+from agent.domain.lever import Lever, Ratio, Value
 from agent.domain.money import MICROS, Money
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Evidence, Figure, Interval, Proposal
@@ -43,11 +43,12 @@ def _target(snapshot: Snapshot, book: Book, position: int, looser: float) -> Val
     number = int(book.present[position])
     if looser == 0.0:
         return Ratio(number) if book.is_roas[position] else Money(number, snapshot.currency)
+    account = snapshot.entities.account
     if book.is_roas[position]:
-        hundredth = MICROS // 100
-        return Ratio(-int(-number * np.exp(-looser) // hundredth) * hundredth)
-    unit = snapshot.entities.account.unit_micros
-    return Money(max(int(number * np.exp(looser)) // unit * unit, unit), snapshot.currency)
+        step = account.step(Lever.TARGET_ROAS)
+        return Ratio(-int(-number * np.exp(-looser) // step) * step)
+    step = account.step(Lever.TARGET_CPA)
+    return Money(max(int(number * np.exp(looser)) // step * step, step), snapshot.currency)
 
 
 def _because(snapshot: Snapshot, aims: Aims, steps: Steps, goal: Goal, position: int) -> str:
