@@ -13,7 +13,7 @@ from adapters.meta_ads.insights import Figures
 from adapters.meta_ads.usage import Scope
 from agent.domain.ref import Kind
 
-_AT_ONCE = 2_000  # expected rows; above, a job
+_AT_ONCE = 5_000  # expected rows; above, a job
 _PAGE = 1_000
 _LEVELS = {Kind.CAMPAIGN: "campaign", Kind.AD_SET: "adset"}
 _FIRST_POLL_S, _LONGEST_POLL_S = 0.2, 10.0

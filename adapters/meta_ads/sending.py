@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from adapters.meta_ads.budget_edits import BudgetEdits
@@ -12,6 +13,8 @@ from adapters.meta_ads.errors import Answer, CallFailed, Fault, platform_error
 from adapters.meta_ads.posts import Draft, Post
 from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
 from agent.ports import Clock
+
+_BATCH_S = MAX_BATCH / 100  # a batch must not begin sooner: 100 changes a second are allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Sending:
     def _send(self, draft: Draft, *, validate_only: bool) -> dict[int, Receipt]:
         receipts = dict(draft.settled)
         stopped = ""
+        began: datetime | None = None
         for wave in _waves(draft.posts):
             for start in range(0, len(wave), MAX_BATCH):
                 chunk = wave[start : start + MAX_BATCH]
@@ -56,12 +60,20 @@ class Sending:
                     chunk = [post for post in chunk if post.position not in late]
                 if not chunk:
                     continue
+                began = self._paced(began)
                 nothing_yet = all(isinstance(receipt, Refused) for receipt in receipts.values())
                 outcomes, stopped = self._request(
                     chunk, validate_only=validate_only, may_raise=validate_only or nothing_yet
                 )
                 receipts |= {post.position: outcome for post, outcome in zip(chunk, outcomes, strict=True)}
         return receipts
+
+    def _paced(self, before: datetime | None) -> datetime:
+        """Wait until the next batch keeps below the changes a second that Meta allows; the time then."""
+        if before is not None:
+            gone_s = (self.clock.now() - before).total_seconds()
+            self.client.sleep(min(_BATCH_S, max(0.0, _BATCH_S - gone_s)))
+        return self.clock.now()
 
     def _too_many(self, chunk: Sequence[Post]) -> dict[int, Receipt]:
         """Refusals of budget changes that would be one too many; the others are counted now."""
