@@ -149,7 +149,7 @@ def days_to_come_are_not_spoken_for(scene: Scene) -> None:
     must(not (table.days > np.datetime64(today)).any(), "it has figures of days to come")
 
 
-@check(Group.METRICS, Ability.WRITE, Ability.ADVANCE)
+@check(Group.METRICS, Ability.WRITE, Ability.PAUSE, Ability.ADVANCE)
 def a_day_without_a_row_is_zero_once_it_is_over(scene: Scene) -> None:
     """A paused campaign costs nothing, and the table still speaks for its days."""
     pause = next(

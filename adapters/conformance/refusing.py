@@ -74,7 +74,7 @@ def levers_that_an_entity_does_not_have_are_refused(scene: Scene) -> None:
     must(scene.writes() == before, "the platform was asked for something that is not there")
 
 
-@check(Group.WRITING, Ability.WRITE)
+@check(Group.WRITING, Ability.WRITE, Ability.LOCK)
 def locked_entities_are_left_alone(scene: Scene) -> None:
     """An experiment, a campaign that the platform steers by itself: gebot keeps its hands off."""
     table = scene.reader.entities()

@@ -19,6 +19,8 @@ class Ability(StrEnum):
     HISTORY = "tell who changed what"
     HOURS = "tell hourly figures"
     MARK_HOURS = "make data exclusions"
+    PAUSE = "pause a campaign that has a budget"
+    LOCK = "hold something that gebot must leave alone"
     ADVANCE = "move its clock"
     EDIT = "edit as somebody else"
     COUNT_COST = "say what a day cost by the platform's own books"

@@ -102,7 +102,7 @@ def a_raise_and_its_inverse_leave_what_was(scene: Scene) -> None:
         check_stands(scene, change, change.before)
 
 
-@check(Group.WRITING, Ability.WRITE)
+@check(Group.WRITING, Ability.WRITE, Ability.PAUSE)
 def a_status_can_be_paused_and_enabled_again(scene: Scene) -> None:
     """There and back, on every kind of entity that has a status."""
     for change in steps(scene.reader.entities(), levers=[Lever.STATUS]):
@@ -135,7 +135,7 @@ def one_lever_twice_in_a_batch_is_told_as_it_ended(scene: Scene) -> None:
     check_stands(scene, first, accepted[-1].after)
 
 
-@check(Group.WRITING, Ability.WRITE)
+@check(Group.WRITING, Ability.WRITE, Ability.PAUSE)
 def two_levers_of_one_entity_go_in_one_batch(scene: Scene) -> None:
     """Each has its own receipt, and both stand."""
     table = scene.reader.entities()
