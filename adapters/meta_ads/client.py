@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import sleep as _sleep
 from typing import Any
@@ -117,7 +118,7 @@ class Client:
 
     def fault_of_entry(self, body: Mapping[str, Any]) -> Fault:
         """Classify the `error` inside an entry of a batch."""
-        return self._clean(fault_of(body["error"]))
+        return self._noted(fault_of(body["error"]), Scope.MANAGEMENT)
 
     def check_usage(self, scope: Scope = Scope.MANAGEMENT) -> None:
         """Raise `CallFailed` when a call had to wait; nothing was sent."""
@@ -150,7 +151,7 @@ class Client:
             # The SDK stumbles over answers that are not what it expects, such as a proxy's page.
             fault = Fault(Answer.PASSING, "Meta's answer could not be read")
         if response is None:  # out here, so that no error of the client hangs on ours
-            raise CallFailed(self._clean(fault))
+            raise CallFailed(self._noted(fault, scope))
         self._usage.note(response.headers(), self._clock.now())
         if parsed is not None:
             return parsed
@@ -168,10 +169,11 @@ class Client:
             return Fault(Answer.PASSING, f"an answer without a reason (HTTP {error.http_status()})")
         return fault_of(given, wait_s)
 
-    def _clean(self, fault: Fault) -> Fault:
-        return Fault(
-            fault.answer, self._hidden(fault.words), fault.code, fault.subcode, fault.wait_s, fault.sent
-        )
+    def _noted(self, fault: Fault, scope: Scope) -> Fault:
+        """The fault without secrets; what it asks to wait is kept to from now on."""
+        if fault.answer is Answer.WAIT:
+            self._usage.hold(scope, fault.wait_s, self._clock.now())
+        return replace(fault, words=self._hidden(fault.words))
 
 
 def headers_of(entry: Mapping[str, Any]) -> dict[str, str]:

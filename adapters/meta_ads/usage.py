@@ -57,6 +57,11 @@ class Usage:
             self._held_until[scope] = now + timedelta(seconds=wait_s)
         return max((reading.wait_s for reading in readings), default=0.0)
 
+    def hold(self, scope: Scope, wait_s: float, now: datetime) -> None:
+        """Remember a refusal that named a wait: calls that come before it ends are counted against us."""
+        until = now + timedelta(seconds=wait_s)
+        self._held_until[scope] = max(until, self._held_until.get(scope, until))
+
     def wait_s(self, scope: Scope, now: datetime) -> float:
         """Seconds until a call may go; 0 when it may go now."""
         until = self._held_until.get(scope, now)

@@ -396,6 +396,21 @@ def test_reports_have_limits_of_their_own(server: FakeMeta, adapter: MetaAdsAdap
     assert len(adapter.entities()) == 3
 
 
+def test_a_refusal_is_not_asked_for_again_before_its_time(
+    server: FakeMeta, adapter: MetaAdsAdapter, clock: SteppedClock
+) -> None:
+    """Calls while an account is blocked are counted against it."""
+    server.on("GET", f"{NODE}/campaigns", error(17, 2446079), {"data": []})
+    for _ in range(3):
+        with pytest.raises(RateLimited):
+            adapter.entities()
+
+    clock.move_to(NOW + timedelta(minutes=5))
+    adapter.entities()
+
+    assert len(server.told("GET", f"{NODE}/campaigns")) == 2
+
+
 def test_the_wait_that_a_refusal_names_is_passed_on(server: FakeMeta, adapter: MetaAdsAdapter) -> None:
     """Minutes, in a header beside the error."""
     busy = {"9": [{"type": "ads_management", "call_count": 100, "estimated_time_to_regain_access": 12}]}
