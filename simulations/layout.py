@@ -46,6 +46,7 @@ class Layout:
         ends: Shape (n_groups, n_campaigns), last day of lifetime budgets, NaT where there is none.
         group_ids: Shape (n_groups, n_campaigns), "" where there is none.
         keyword_ids: "" where there is none.
+        is_ad_set: Shape (n_groups, 1, n_campaigns), of which kind a group is.
     """
 
     weights: Floats
@@ -65,6 +66,7 @@ class Layout:
     ends: NDArray[np.datetime64]
     group_ids: NDArray[np.str_]
     keyword_ids: NDArray[np.str_]
+    is_ad_set: NDArray[np.bool_]
 
 
 def lay_out(campaigns: Sequence[Placed], below: Below, rows: Mapping[Slot, int]) -> Layout:
@@ -136,4 +138,5 @@ def lay_out(campaigns: Sequence[Placed], below: Below, rows: Mapping[Slot, int])
         ends=np.array(ends, dtype="datetime64[D]"),
         group_ids=np.array(groups, dtype=np.str_),
         keyword_ids=np.array(keywords, dtype=np.str_),
+        is_ad_set=np.array([[[kind is Kind.AD_SET for kind in line]] for line in kinds]),
     )

@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,26 +10,24 @@ import numpy as np
 
 from agent.domain.advice import ResponseCurve, Window
 from agent.domain.entity import Account, Numbers
-from agent.domain.hours import HourlyMetrics, no_hours
+from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Status
-from agent.domain.marked_hours import MarkedHours
 from agent.domain.metrics import MetricsTable
 from agent.domain.ref import Kind
 from agent.ports import Clock
+from simulations.day_parts import DayParts
 from simulations.delivery import Delivery
 from simulations.groups import OF_HOURS, BiddingStrategy, Group, Keyword, Slot
 from simulations.journal import Field, Journal, MemoryJournal, PlatformEdit
 from simulations.learning import Learning, learners
-from simulations.market import N_AGES
+from simulations.marks import Marks
 from simulations.objections import Fault, Objection, Rulebook
-from simulations.reporting import metrics_table
+from simulations.reports import Reports
 from simulations.schedule import Levers
 from simulations.structure import Budget, Campaign, Structure
 from simulations.supply import Supply
 
 __all__ = ["Fault", "Objection", "Platform"]
-
-_UNMARKED = {Field.EXCLUSION: 0, Field.MODIFIER: 1_000_000}
 
 
 class Platform:
@@ -58,6 +56,7 @@ class Platform:
         journal: Journal | None = None,
         minimum_micros: int = 0,
         learning: Learning | None = None,
+        day_parts: bool = False,
     ) -> None:
         """Open the account; its history begins on the market's first day.
 
@@ -66,6 +65,7 @@ class Platform:
             journal: In memory when None.
             minimum_micros: Smallest daily budget; one unit of the account when smaller.
             learning: When bidding learns anew; never when None.
+            day_parts: Hours of the day differ as people's days do.
         """
         self.account = account
         self.market = market
@@ -81,11 +81,13 @@ class Platform:
         self._lock = threading.RLock()
         self._budgets = {budget.id: budget for budget in self.budgets}
         self._campaigns = {campaign.id: campaign for campaign in self.campaigns}
-        self._ids = np.array([campaign.id for campaign in self.campaigns])
-        self._delivery = Delivery(market, structure, self._zone)
+        self._rows = {campaign.id: row for row, campaign in enumerate(self.campaigns)}
+        parts = DayParts([one.channel for one in self.campaigns], self._zone) if day_parts else None
+        self._delivery = Delivery(market, structure, self._zone, parts)
+        self._reports = Reports(market, structure, account, self._delivery)
         self._rulebook = Rulebook(account, structure, self.minimum_micros)
         self._learning = learning
-        self._marked: dict[Slot, int] = {}
+        self._marks = Marks(account.time_zone)
 
     # What stands
 
@@ -151,8 +153,7 @@ class Platform:
         """Hours that are marked now, by kind and id."""
         with self._lock:
             self._listen()
-            marked = [slot for slot, number in self._marked.items() if number != _UNMARKED[slot.field]]
-            return tuple(self._window(slot) for slot in sorted(marked, key=lambda slot: (slot.kind, slot.id)))
+            return self._marks.windows()
 
     def learners(self) -> frozenset[str]:
         """Ids of the campaigns whose bidding is learning now."""
@@ -218,30 +219,38 @@ class Platform:
         Days on which nothing happened are left out; days to come are not spoken for.
         """
         with self._lock:
-            now = self.now()
             self._listen()
-            today = now.astimezone(self._zone).date()
-            first, last = max(since, self.market.first_day), min(until, today)
-            day_number = self._delivery.day_number
-            figures = self._delivery.figures(day_number(first), day_number(last), now)
-            return metrics_table(
-                self.market, self._ids, figures, first_day=first, since=since, until=last, today=today
-            )
+            return self._reports.metrics(since, until, kind, self.now())
 
     def hours(self, since: date, until: date) -> HourlyMetrics:
         """Figures of campaigns by the hour as known now; they sum to those of their days."""
-        return no_hours()
+        with self._lock:
+            self._listen()
+            return self._reports.hours(since, until, self.now())
 
     def response(self, campaign_id: str) -> ResponseCurve | None:
         """What the platform believes the last week would have brought at other settings."""
-        return None
+        return self.responses().get(campaign_id)
+
+    def responses(self) -> Mapping[str, ResponseCurve]:
+        """The same of every campaign that has a target or a daily budget of its own, by id."""
+        with self._lock:
+            self._listen()
+            return self._reports.responses(self.now())
 
     def lag(self, since: date, until: date, campaign_id: str | None = None) -> Numbers:
         """Conversions of these days' clicks by days of delay, as known now; of all campaigns when None.
 
-        Shape (N_AGES,).
+        Days that are not over are left out. Shape (N_AGES,).
+
+        Raises:
+            KeyError: There is no such campaign.
         """
-        return np.zeros(N_AGES, dtype=np.int64)
+        with self._lock:
+            self._listen()
+            counts = self._reports.lag(since, until, self.now())
+        rows = slice(None) if campaign_id is None else [self._rows[campaign_id]]
+        return np.asarray(counts[rows].sum(axis=0))
 
     def _edit(self, slot: Slot, after: int, *, by: str, client: str) -> None:
         with self._lock, self._journal.exclusive():
@@ -259,30 +268,15 @@ class Platform:
     def _number(self, slot: Slot) -> int:
         schedule = self._delivery.schedule
         if slot.kind in OF_HOURS:
-            return self._marked.get(slot, _UNMARKED[slot.field])
+            return self._marks.number(slot)
         if slot.kind is Kind.CAMPAIGN_BUDGET:
             return schedule.amount_micros(slot.id)
         if slot.kind is Kind.CAMPAIGN and slot.field is Field.STATUS:
             return int(schedule.is_enabled(slot.id))
         return schedule.number(slot)
 
-    def _window(self, slot: Slot) -> Window:
-        hours, zone = MarkedHours.parse(slot.id), self.account.time_zone
-        assert hours is not None, "only well-formed hours are marked"
-        return Window(
-            kind=slot.kind,
-            id=slot.id,
-            name=f"gebot {slot.id}",
-            since=hours.since_utc(zone),
-            until=hours.until_utc(zone),
-            channels=hours.channels,
-            modifier_millionths=self._marked[slot] if slot.field is Field.MODIFIER else 1_000_000,
-        )
-
     def _listen(self) -> None:
         edits = self._journal.unread()
         if edits:
             self._delivery.take(list(edits))
-            for edit in edits:
-                if edit.kind in OF_HOURS:
-                    self._marked[Slot(edit.kind, edit.id, edit.field)] = edit.after
+            self._marks.take(edits)

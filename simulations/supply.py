@@ -3,6 +3,9 @@
 from datetime import date
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from agent.domain.entity import Flags, Floats
 from simulations.campaigns import Campaigns
 from simulations.market import Flow, Micros, Outcome
@@ -53,6 +56,14 @@ class Landscape(Supply, Protocol):
 
     Money is counted in ratios, multiples of what a day at reference costs.
     """
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def numbers(self) -> NDArray[np.intp]:
+        """The row of each campaign in the whole market, rising."""
+        ...
 
     @property
     def campaigns(self) -> Campaigns: ...
