@@ -15,7 +15,7 @@ from hashlib import sha256
 import structlog
 
 from agent.domain.calibration import USUAL, Tolerance, calibrations
-from agent.domain.lever import Lever, Value, number_of
+from agent.domain.lever import Lever, number_of
 from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
@@ -119,9 +119,9 @@ def draw_up(parts: Parts) -> Plan | None:
     wishes = decide(snapshot, parts.desks, seed)
     proposals = [proposal for wish in wishes for proposal in wish.heard]
     cuts = [wish.snapshot for wish in wishes]
-    decisions = guard(snapshot, cuts, proposals, parts.fence, _in_flight(parts))
+    decisions = guard(snapshot, cuts, proposals, parts.fence, in_flight(parts))
     passed_over = [
-        Decision(proposal, _standing(snapshot, proposal.ref, proposal.lever), (), None, first)
+        Decision(proposal, snapshot.value(proposal.ref, proposal.lever), (), None, first)
         for wish in wishes
         for proposal, first in wish.not_heard
     ]
@@ -240,15 +240,15 @@ def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Map
     """Why changes may no longer go; what somebody else has moved is for `apply` to find."""
     snapshot = known(parts)
     assert snapshot is not None, "observed just now"
-    changes = [one for one in changes if _standing(snapshot, one.ref, one.lever) == one.before]
+    changes = [one for one in changes if snapshot.value(one.ref, one.lever) == one.before]
     cuts = [
         with_opening_pot(with_widest_pot(snapshot.only(rows, desk.portfolio)), record)
         for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
     ]
-    return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=_in_flight(parts))
+    return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=in_flight(parts))
 
 
-def _in_flight(parts: Parts) -> dict[tuple[Ref, Lever], int]:
+def in_flight(parts: Parts) -> dict[tuple[Ref, Lever], int]:
     """The highest target of each lever that was sent or may have been: they count as if they stood."""
     flying: dict[tuple[Ref, Lever], int] = {}
     for record in _open(parts):
@@ -267,11 +267,6 @@ def _record(parts: Parts, fingerprint: str) -> PlanRecord:
     record = parts.ledger.plan(fingerprint)
     assert record is not None, "recorded before"
     return record
-
-
-def _standing(snapshot: Snapshot, ref: Ref, lever: Lever) -> Value | None:
-    row = snapshot.entities.row(ref)
-    return None if row is None else snapshot.entities.value(row, lever)
 
 
 def _raises(change: Change) -> bool:

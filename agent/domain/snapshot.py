@@ -12,10 +12,15 @@ from numpy.typing import NDArray
 from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Days, EntityTable, Flags, Numbers
 from agent.domain.exclusion import excluded_days
-from agent.domain.lever import Lever
+from agent.domain.lever import Lever, Value, value_of
+from agent.domain.marked_hours import MarkedHours
 from agent.domain.metrics import DailyMetrics
+from agent.domain.money import MICROS
 from agent.domain.portfolio import Portfolio
 from agent.domain.recent import Recent, recent
+from agent.domain.ref import Kind, Ref
+
+_KIND_OF = {Lever.DATA_EXCLUSION: Kind.DATA_EXCLUSION, Lever.CONVERSION_RATE_MODIFIER: Kind.SEASONALITY}
 
 UNSEEN = -1
 """In `LeverMemory.stood`: no number is known of that day. No lever stands below zero."""
@@ -131,6 +136,27 @@ class Snapshot:
     def recent(self) -> Recent:
         """Each entity's last 14 learnable days, added up once."""
         return recent(self.metrics, self.learnable, self.maturity, self.days, self.entities.started)
+
+    def number(self, ref: Ref, lever: Lever) -> int | None:
+        """Where a lever stands, as micros, millionths or 0/1; None where it does not exist.
+
+        Marked hours are no entities: well-formed ones stand as the platform told, and at "paused"
+        or 1 where it told of none such.
+        """
+        if not lever.is_of_hours:
+            return self.entities.number(ref, lever)
+        id_ = self.entities.account.id.id_of(ref)
+        if id_ is None or ref.kind is not _KIND_OF[lever] or MarkedHours.parse(ref.id) is None:
+            return None
+        found = [one for one in self.advice.windows if (one.kind, one.id) == (ref.kind, id_)]
+        if lever is Lever.DATA_EXCLUSION:
+            return len(found[:1])
+        return found[0].modifier_millionths if found else MICROS
+
+    def value(self, ref: Ref, lever: Lever) -> Value | None:
+        """The same as a typed value."""
+        number = self.number(ref, lever)
+        return None if number is None else value_of(lever, number, self.currency)
 
     def only(self, rows: NDArray[np.intp], portfolio: Portfolio | None = None) -> "Snapshot":
         """The same moment for these rows alone."""

@@ -38,7 +38,8 @@ class Cooldown:
         row = snapshot.entities.row(proposal.ref)
         memory = snapshot.memory.get(self.lever)
         if row is None or memory is None:
-            return absent(proposal)
+            # Nobody watches when hours are marked.
+            return ALLOW if self.lever.is_of_hours else absent(proposal)
         changed_at = memory.changed_at[row].item()
         if changed_at is None:  # no change was ever seen
             return ALLOW

@@ -1,4 +1,7 @@
-"""Evidence: data must be fresh, enough and mature before money moves on it."""
+"""Evidence: data must be fresh, enough and mature before money moves on it.
+
+Marked hours are a person's word and not read from data: they pass.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +35,8 @@ class Freshness:
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         if self.max_age is None:
             return Deny("no max_metrics_age is set")
+        if proposal.lever.is_of_hours:
+            return ALLOW
         known = snapshot.freshness
         if known.observed_at is None:
             return Deny("the platform's metrics were never read")
@@ -73,6 +78,8 @@ class MinimumEvidence:
         if self.min_clicks is None or self.min_history_days is None:
             key = "min_clicks" if self.min_clicks is None else "min_history_days"
             return Deny(f"no {key} is set")
+        if proposal.lever.is_of_hours:
+            return ALLOW
         row = snapshot.entities.row(proposal.ref)
         if row is None:
             return absent(proposal)
@@ -108,6 +115,8 @@ class Maturity:
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         if self.min_share is None:
             return Deny("no min_maturity is set")
+        if proposal.lever.is_of_hours:
+            return ALLOW
         share = proposal.evidence.maturity
         if share is None:
             row = snapshot.entities.row(proposal.ref)

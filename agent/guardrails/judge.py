@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from agent.domain.lever import Value, number_of, value_of
+from agent.domain.lever import Value, number_of
 from agent.domain.money import Money
 from agent.domain.plan import Change, Decision
 from agent.domain.proposal import Proposal
@@ -52,8 +52,7 @@ def _decision(proposal: Proposal, snapshot: Snapshot, guardrails: Sequence[Guard
 
 
 def _present(proposal: Proposal, snapshot: Snapshot) -> Value | None:
-    number = snapshot.entities.number(proposal.ref, proposal.lever)
-    return None if number is None else value_of(proposal.lever, number, snapshot.currency)
+    return snapshot.value(proposal.ref, proposal.lever)
 
 
 def _kept_between(verdict: Clamp | Deny, before: Value, wish: Proposal) -> Clamp | Deny:

@@ -24,6 +24,8 @@ class Protected:
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         if self.labels is None:
             return Deny("no protected_labels are set")
+        if proposal.lever.is_of_hours:
+            return ALLOW
         row = snapshot.entities.row(proposal.ref)
         if row is None:
             return absent(proposal)
@@ -61,11 +63,28 @@ class StatusAllowed:
     values: frozenset[Status] | None
 
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
-        if proposal.lever is not Lever.STATUS:
-            return ALLOW
-        if not self.values:
-            return Deny("no status.allowed is set")
-        if proposal.target in self.values:
-            return ALLOW
-        allowed = ", ".join(sorted(str(value) for value in self.values))
-        return Deny(f"{proposal.target} is not among the statuses that may be set: {allowed}")
+        return _among(self.values, self.name, proposal) if proposal.lever is Lever.STATUS else ALLOW
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionAllowed:
+    """Data exclusions are made, or taken away again, only where config.toml says so.
+
+    Attributes:
+        values: {ENABLED} lets gebot make them; None or empty denies both.
+    """
+
+    name: ClassVar[str] = "data_exclusion.allowed"
+    values: frozenset[Status] | None
+
+    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
+        return _among(self.values, self.name, proposal) if proposal.lever is Lever.DATA_EXCLUSION else ALLOW
+
+
+def _among(values: frozenset[Status] | None, name: str, proposal: Proposal) -> Verdict:
+    if not values:
+        return Deny(f"no {name} is set")
+    if proposal.target in values:
+        return ALLOW
+    allowed = ", ".join(sorted(str(value) for value in values))
+    return Deny(f"{proposal.target} is not among the statuses that may be set: {allowed}")

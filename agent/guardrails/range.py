@@ -34,7 +34,7 @@ class Floor:
             return ALLOW
         if self.floor is None or _in_other_money(self.floor, snapshot):
             return _unusable(self.name, self.floor, snapshot)
-        present = snapshot.entities.number(proposal.ref, self.lever)
+        present = snapshot.number(proposal.ref, self.lever)
         if present is None:
             return absent(proposal)
         to = held(proposal, snapshot, present, lowest=number_of(self.floor))
@@ -68,7 +68,7 @@ class Ceiling:
             return ALLOW
         if self.ceiling is None or _in_other_money(self.ceiling, snapshot):
             return _unusable(self.name, self.ceiling, snapshot)
-        present = snapshot.entities.number(proposal.ref, self.lever)
+        present = snapshot.number(proposal.ref, self.lever)
         if present is None:
             return absent(proposal)
         to = held(proposal, snapshot, present, highest=number_of(self.ceiling))

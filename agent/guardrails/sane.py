@@ -25,8 +25,8 @@ class Sane:
 
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         row = snapshot.entities.row(proposal.ref)
-        present = snapshot.entities.number(proposal.ref, proposal.lever)
-        if row is None or present is None:
+        present = snapshot.number(proposal.ref, proposal.lever)
+        if present is None:
             return absent(proposal)
         because = (
             _wrong_target(proposal.lever, proposal.target, snapshot)
@@ -66,7 +66,9 @@ def _unchanged(proposal: Proposal, present: int, snapshot: Snapshot) -> str:
     return f"it stands at {amount(proposal.lever, present, snapshot.currency)} already"
 
 
-def _unsteerable(proposal: Proposal, row: int, snapshot: Snapshot) -> str:
+def _unsteerable(proposal: Proposal, row: int | None, snapshot: Snapshot) -> str:
+    if row is None:  # marked hours
+        return ""
     table = snapshot.entities
     locked = str(table.locked[row] or table.locked[table.campaign_rows[row]])
     if locked:

@@ -34,7 +34,7 @@ class MaxStep:
             return ALLOW
         if self.max_step is None:
             return Deny(f"no {self.name} is set")
-        present = snapshot.entities.number(proposal.ref, self.lever)
+        present = snapshot.number(proposal.ref, self.lever)
         if present is None:
             return absent(proposal)
         to = _held_around(present, self.max_step, proposal, snapshot, present)
@@ -70,12 +70,14 @@ class RollingCap:
             return ALLOW
         if self.max_change is None:
             return Deny(f"no {self.name} is set")
-        row = snapshot.entities.row(proposal.ref)
-        present = snapshot.entities.number(proposal.ref, self.lever)
-        if row is None or present is None:
+        present = snapshot.number(proposal.ref, self.lever)
+        if present is None:
             return absent(proposal)
-        memory = snapshot.memory.get(self.lever)
-        baseline = 0 if memory is None else int(memory.baseline[row])
+        row, memory = snapshot.entities.row(proposal.ref), snapshot.memory.get(self.lever)
+        if self.lever.is_of_hours:  # nobody watches what becomes of them
+            baseline = present
+        else:
+            baseline = 0 if row is None or memory is None else int(memory.baseline[row])
         if baseline <= 0:
             return Deny(f"nobody knows where {self.lever} stood 7 days ago")
         to = _held_around(baseline, self.max_change, proposal, snapshot, present)

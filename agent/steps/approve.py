@@ -131,13 +131,16 @@ def expire(record: PlanRecord, now: datetime, policy: str) -> list[Step]:
 
 
 def supersede(record: PlanRecord, newer: Plan) -> list[Step]:
-    """Proposals that a newer plan for the same account takes the place of."""
+    """Proposals that a newer plan for the same account takes the place of.
+
+    Not those of marked hours: no decider repeats what a person wished.
+    """
     if record.plan.fingerprint == newer.fingerprint or record.plan.account != newer.account:
         return []
     return [
         Step(record.plan.id, change_id, State.EXPIRED, f"plan {newer.id} took its place")
         for change_id, change in record.changes.items()
-        if change.state is State.PROPOSED
+        if change.state is State.PROPOSED and not change.change.lever.is_of_hours
     ]
 
 

@@ -21,7 +21,7 @@ from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
 from agent.guardrails.cooldown import Cooldown
 from agent.guardrails.evidence import Freshness, Maturity, MinimumEvidence
-from agent.guardrails.permission import LeverAllowed, Protected, StatusAllowed
+from agent.guardrails.permission import ExclusionAllowed, LeverAllowed, Protected, StatusAllowed
 from agent.guardrails.range import Ceiling, Floor
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep, RollingCap
@@ -168,7 +168,8 @@ def fence(limits: GuardrailSettings) -> Fence:
                 Ceiling(lever, table.ceiling),
             ]
         else:
-            guardrails.append(StatusAllowed(frozenset(table.allowed)))
+            switch = StatusAllowed if lever is Lever.STATUS else ExclusionAllowed
+            guardrails.append(switch(frozenset(table.allowed)))
     return Fence(
         tuple(guardrails),
         limits.max_changes_per_run,
