@@ -36,7 +36,10 @@ _NOT_USABLE = {2: "disabled", 100: "about to be closed", 101: "closed"}  # accou
 
 
 class MetaAdsAdapter:
-    """Implements `agent.ports.Adapter`. Keeps nothing but the account's facts between calls."""
+    """Implements `agent.ports.Adapter`. Keeps the account's facts and its last structure between calls.
+
+    The structure only tells which ad sets to bring figures of; no value of a lever is read from it.
+    """
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class MetaAdsAdapter:
         self._own = own
         self._id = AccountId(PLATFORM, client.account)
         self._facts: Account | None = None
+        self._last: Structure | None = None
 
     def account(self) -> Account:
         """Read the account's facts anew: the cheapest proof that the account can be reached."""
@@ -97,7 +101,7 @@ class MetaAdsAdapter:
 
     def metrics(self, since: date, until: date) -> MetricsTable:
         account = self._known_account()
-        structure = self._structure()
+        structure = self._last or self._structure()
         ad_sets = {node.id for node in told(structure, all_ad_sets=self._all_ad_sets)}
         figures = Figures(self._actions)
         n_days = (until - since).days + 1
@@ -116,7 +120,7 @@ class MetaAdsAdapter:
         n_hours = 24 * ((until - since).days + 1)
         figures = Figures(self._actions)
         with explained(str(self._id)):
-            n_expected = n_hours * len(self._structure().campaigns)
+            n_expected = n_hours * len((self._last or self._structure()).campaigns)
             self._reports.read(figures, Kind.CAMPAIGN, since, until, n_expected=n_expected, hourly=True)
             return hours_of(figures, zone)
 
@@ -143,7 +147,7 @@ class MetaAdsAdapter:
     def history(self, since: datetime) -> Sequence[Edit]:
         """Edits of budgets, bids and statuses, by the account's activities."""
         account = self._known_account()
-        structure = self._structure()
+        structure = self._last or self._structure()
         until = self._clock.now() + timedelta(minutes=1)
         edits: list[Edit] = []
         with explained(str(self._id)):
@@ -184,10 +188,11 @@ class MetaAdsAdapter:
     def _structure(self) -> Structure:
         """All campaigns and ad sets, read now."""
         with explained(str(self._id)):
-            return self._structure_from(
+            self._last = self._structure_from(
                 self._client.rows((self._node, "campaigns"), {"fields": fields.CAMPAIGN, "limit": _PAGE}),
                 self._client.rows((self._node, "adsets"), {"fields": fields.AD_SET, "limit": _PAGE}),
             )
+        return self._last
 
     def _structure_of(self, refs: Sequence[Ref]) -> Structure:
         """The objects of these refs and their campaigns, read now."""

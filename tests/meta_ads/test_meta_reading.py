@@ -162,6 +162,14 @@ def test_metrics_are_daily_rows_of_campaigns_and_of_told_ad_sets(
     assert "action_attribution_windows" not in first.params
 
 
+def test_figures_after_structure_do_not_ask_for_it_again(server: FakeMeta, adapter: MetaAdsAdapter) -> None:
+    """A large account's structure is a hundred calls."""
+    adapter.entities()
+    adapter.metrics(SINCE, UNTIL)
+
+    assert len(server.told("GET", f"{NODE}/campaigns")) == 1
+
+
 def test_no_ad_sets_are_asked_for_where_none_is_told(server: FakeMeta, adapter: MetaAdsAdapter) -> None:
     """Half the calls, half the quota."""
     server.on("GET", f"{NODE}/campaigns", {"data": CAMPAIGNS[:1]})
