@@ -14,6 +14,7 @@ from agent.config.absent import absent_limits
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.errors import Mistake, Mistakes
+from agent.report.rows import plain
 from agent.wiring.check import findings
 from agent.wiring.finding import Finding, Grade, of_mistake
 
@@ -50,7 +51,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
         style = {"ok": "[green]ok", "fault": "[bold red]fault", "warning": "[yellow]warning"}
         for row in rows:
             sentence = f"{row['found']}; {row['to_do']}" if row["to_do"] else row["found"]
-            table.add_row(style[row["verdict"]], escape(row["where"]), escape(sentence))
+            table.add_row(style[row["verdict"]], escape(row["where"]), escape(plain(sentence)))
         console().print(table)
     faults = sum(row["verdict"] == "fault" for row in rows)
     if faults:

@@ -14,6 +14,7 @@ from agent.domain.errors import GebotError, Mistake, Mistakes
 COMMANDS = {
     "run": ("agent.cli.run:run", "run the agent: observe, decide, carry out what is approved"),
     "status": ("agent.cli.status:status", "say how the agent is; the exit status says well or not"),
+    "hours": ("agent.cli.hours:hours", "say what today has cost so far, hour by hour, against its budgets"),
     "plan": ("agent.cli.plan:plan", "draw up a plan now and print it; nothing is applied"),
     "review": ("agent.cli.review:review", "list open plans, read one, approve or reject its changes"),
     "apply": ("agent.cli.apply:apply", "carry out an approved plan by hand, checked once more"),
@@ -30,7 +31,7 @@ COMMANDS = {
     "sweep": ("agent.cli.sweep:sweep", "try many settings on the same simulated markets"),
     "scenario": ("agent.cli.scenario:scenario", "live through things that go wrong, and see what is lost"),
     "benchmark": ("agent.cli.benchmark:benchmark", "hold our strategy against baselines on published worlds"),
-    "sandbox": ("agent.cli.sandbox:app", "serve a local platform that behaves like the real one"),
+    "sandbox": ("agent.cli.sandbox.app:app", "serve a local platform that behaves like the real one"),
 }
 
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
