@@ -18,6 +18,7 @@ COMMANDS = {
     "plan": ("agent.cli.plan:plan", "draw up a plan now and print it; nothing is applied"),
     "review": ("agent.cli.review:review", "list open plans, read one, approve or reject its changes"),
     "apply": ("agent.cli.apply:apply", "carry out an approved plan by hand, checked once more"),
+    "exclude": ("agent.cli.exclude:exclude", "mark hours whose conversions are wrong or unusual"),
     "calibration": ("agent.cli.calibration:calibration", "say how often the intervals of strategies held"),
     "halt": ("agent.cli.halt:halt", "stop every change at once, until somebody resumes"),
     "resume": ("agent.cli.halt:resume", "allow changes again after a halt"),

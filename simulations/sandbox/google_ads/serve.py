@@ -1,8 +1,6 @@
 """Serve: one sandbox account with its platform port and its control port."""
 
 import re
-import signal
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -214,11 +212,3 @@ def open_front(
         served.journal.close()
         raise
     return Front(served, bound, certificates.ca_file, grpc_server)
-
-
-def end_signal() -> threading.Event:
-    """An event that SIGTERM or Ctrl-C sets from now on."""
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    return ended

@@ -19,7 +19,8 @@ class FaultKind(StrEnum):
     LATENCY = "latency"  # the call takes `seconds` longer, then goes on as usual
     QUOTA = "quota"  # refused; try again in `seconds`
     OPERATION = "operation"  # one operation of a mutate, or one entry of a batch, is refused
-    NULL_ENTRY = "null_entry"  # one entry of a batch is not answered; it may or may not be carried out
+    NULL_ENTRY = "null_entry"  # one entry of a batch is not carried out and answered by nothing
+    LOST_ENTRY = "lost_entry"  # the same, but it was carried out
     JOB = "job"  # a report that was ordered fails
 
 

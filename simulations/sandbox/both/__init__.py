@@ -1,0 +1,1 @@
+"""Both sandboxes over one market and one clock."""
