@@ -9,6 +9,9 @@ from typing import Any
 
 import grpc
 
+from simulations.sandbox.google_ads.access import Access
+from simulations.sandbox.google_ads.orders import Call
+from simulations.sandbox.google_ads.quota import Allowance, Quota
 from simulations.sandbox.google_ads.refusal import Refusal, RequestRefused, abort, is_known_code
 from simulations.sandbox.shared.faults import Calls, Dialect, Fault, FaultKind
 from simulations.sandbox.shared.journal import Request
@@ -16,10 +19,7 @@ from simulations.sandbox.shared.served import Served
 from simulations.sandbox.shared.violations import Violation
 
 _QUOTA = "quota_error.RESOURCE_TEMPORARILY_EXHAUSTED"
-
-API_USER = "api@sandbox.example"
-"""Who a token stands for that is not an e-mail address itself."""
-
+_PATIENCE_HELPS = (_QUOTA, "quota_error.EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION")
 
 DIALECT = Dialect(
     kinds=frozenset(FaultKind) - {FaultKind.NULL_ENTRY, FaultKind.LOST_ENTRY, FaultKind.JOB},
@@ -51,7 +51,7 @@ class Turn:
     def refused_operations(self) -> Mapping[int, Refusal]:
         """Operations that a fault refuses, by index."""
         return {
-            fault.operation: Refusal(fault.code or "", "The sandbox was told to refuse this operation.")
+            fault.operation: _refusal(fault, "The sandbox was told to refuse this operation.")
             for fault in self.faults
             if fault.kind is FaultKind.OPERATION
         }
@@ -62,8 +62,7 @@ class Turn:
             if fault.kind is FaultKind.LATENCY:
                 time.sleep(fault.seconds)
             elif fault.kind is FaultKind.QUOTA:
-                message = f"Too many requests. Retry in {fault.seconds:.0f} seconds."
-                raise Refusal(fault.code or _QUOTA, message, retry_delay_s=fault.seconds)
+                raise _refusal(fault.model_copy(update={"code": fault.code or _QUOTA}), "No quota is left.")
             elif fault.kind is FaultKind.BEFORE_COMMIT:
                 _fail(fault)
 
@@ -77,7 +76,17 @@ class Turn:
 class Door:
     """Lets calls in, and writes down how they ended."""
 
-    def __init__(self, served: Served) -> None:
+    def __init__(
+        self, served: Served, *, access: Access | None = None, allowance: Allowance | None = None
+    ) -> None:
+        """Stand before this account.
+
+        Args:
+            access: Everybody with a token when None.
+            allowance: As many calls as one likes when None.
+        """
+        self._access = access or Access(served.platform.account.id.account)
+        self._quota = Quota(allowance or Allowance())
         self._platform = served.platform
         self._journal = served.journal
         self._faults = served.faults
@@ -88,20 +97,38 @@ class Door:
         now = self._platform.now().isoformat()
         self._violations.add(Violation(now, what, "", turn.who, turn.request_id, because))
 
+    def note_violation_of(self, call: Call, what: str, resource: str, because: str) -> None:
+        """As `note_violation`, of one resource in a mutate request."""
+        now = self._platform.now().isoformat()
+        self._violations.add(Violation(now, what, resource, call.who, call.request_id, because))
+
     @contextmanager
-    def turn(self, context: Any, calls: Calls, method: str, customer: str, text: str) -> Iterator[Turn]:
-        """Admit a call; whatever is raised inside ends it in the way the client understands."""
+    def turn(
+        self,
+        context: Any,
+        calls: Calls,
+        method: str,
+        customer: str | None,
+        text: str,
+        *,
+        operations: int = 1,
+    ) -> Iterator[Turn]:
+        """Admit a call; whatever is raised inside ends it in the way the client understands.
+
+        Args:
+            customer: None when the call is for none.
+            operations: How many of the quota's it is.
+        """
         request_id = uuid.uuid4().hex[:22]
         who, status = "", "OK"
         try:
-            who = _caller(context)
-            if customer != self._platform.account.id.account:
-                raise Refusal(
-                    "authorization_error.USER_PERMISSION_DENIED",
-                    "User doesn't have permission to access customer.",
-                )
-            turn = Turn(customer, who, request_id, self._faults.strike(calls))
+            metadata = {key: str(value) for key, value in context.invocation_metadata()}
+            who = self._access.caller(metadata, self._platform.now())
+            if customer is not None:
+                self._access.check_customer(customer, metadata)
+            turn = Turn(customer or "", who, request_id, self._faults.strike(calls))
             turn.before_commit()
+            self._take(turn, operations)
             context.send_initial_metadata((("request-id", request_id),))
             yield turn
         except Refusal as refusal:
@@ -115,21 +142,26 @@ class Door:
             context.abort(grpc.StatusCode.UNAVAILABLE, "The sandbox was told to break the connection.")
         finally:
             now = self._platform.now().isoformat()
-            self._journal.note(Request(now, method, customer, who, request_id, text, status))
+            self._journal.note(Request(now, method, customer or "", who, request_id, text, status))
 
-
-def _caller(context: Any) -> str:
-    """Who calls: the token itself when it is an e-mail address."""
-    metadata = dict(context.invocation_metadata())
-    scheme, _, token = str(metadata.get("authorization", "")).partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Refusal(
-            "authentication_error.OAUTH_TOKEN_HEADER_INVALID", "The call carries no OAuth access token."
-        )
-    return token if "@" in token else API_USER
+    def _take(self, turn: Turn, operations: int) -> None:
+        try:
+            self._quota.take(operations, self._platform.now())
+        except Refusal as refusal:
+            self.note_violation(turn, "quota", refusal.message)
+            raise
 
 
 def _fail(fault: Fault) -> None:
     if fault.code is None:
         raise Broken
-    raise Refusal(fault.code, "The sandbox was told to fail here.")
+    raise _refusal(fault, "The sandbox was told to fail here.")
+
+
+def _refusal(fault: Fault, message: str) -> Refusal:
+    """The fault's error; one that is about a quota asks for patience as it would."""
+    code = fault.code or ""
+    if code not in _PATIENCE_HELPS:
+        return Refusal(code, message)
+    message = f"Too many requests. Retry in {fault.seconds:.0f} seconds."
+    return Refusal(code, message, retry_delay_s=fault.seconds)
