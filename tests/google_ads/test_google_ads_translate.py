@@ -5,77 +5,32 @@ from typing import Any
 
 import numpy as np
 import pytest
-from google.ads.googleads.v26.services.types.google_ads_service import GoogleAdsRow
 from google.api_core import exceptions
 from google.auth.exceptions import RefreshError
 from google.protobuf.duration_pb2 import Duration
 from google.rpc.status_pb2 import Status as RpcStatus
+from google_ads_rows import ACCOUNT, account_of, change, drafted, refusal, row
 
 from adapters.google_ads import errors, faults, queries
-from adapters.google_ads.campaigns import Campaign, campaign_of
+from adapters.google_ads.campaigns import campaign_of
 from adapters.google_ads.client import service_module
-from adapters.google_ads.draft import Draft, draft
 from adapters.google_ads.entities import entities_of
 from adapters.google_ads.metrics import metrics_of
 from adapters.google_ads.operations import BUDGETS, CAMPAIGNS, SERVICES, request_of
-from adapters.google_ads.structure import Structure
-from agent.domain.entity import Account
 from agent.domain.errors import RateLimited
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.money import Money
-from agent.domain.outcome import Refused
-from agent.domain.plan import Change
-from agent.domain.ref import AccountId, Kind, Ref
 from agent.domain.shared_budgets import with_shared_budgets
 from simulations.sandbox.google_ads.compatibility import check
-from simulations.sandbox.google_ads.fields import row_field
 from simulations.sandbox.google_ads.gaql import parse
 from simulations.sandbox.google_ads.refusal import Refusal, partial_failure
 
-ACCOUNT = Account(AccountId("google_ads", "1234567890"), "Shop", "EUR", "UTC")
 TARGETS = [
     ("maximize_conversions", "target_cpa_micros", Lever.TARGET_CPA),
     ("target_cpa", "target_cpa_micros", Lever.TARGET_CPA),
     ("maximize_conversion_value", "target_roas", Lever.TARGET_ROAS),
     ("target_roas", "target_roas", Lever.TARGET_ROAS),
 ]
-
-
-def row(**fields: Any) -> Any:
-    """A result row; double underscores stand for dots. A search campaign on a budget of its own."""
-    message = GoogleAdsRow.pb(GoogleAdsRow())
-    usual = {
-        "campaign__id": 7,
-        "campaign__name": "Shoes",
-        "campaign__status": "ENABLED",
-        "campaign__experiment_type": "BASE",
-        "campaign__advertising_channel_type": "SEARCH",
-        "campaign_budget__id": 9,
-        "campaign_budget__amount_micros": 50_000_000,
-        "campaign_budget__period": "DAILY",
-        "campaign_budget__reference_count": 1,
-    }
-    for name, value in {**usual, **fields}.items():
-        row_field(name.replace("__", ".")).write(message, value)
-    return message
-
-
-def change(lever: Lever, after: Value, kind: Kind = Kind.CAMPAIGN, id_: str = "7") -> Change:
-    return Change(Ref("google_ads", "1234567890", kind, id_), lever, after, after)
-
-
-def account_of(*campaigns: Campaign) -> Structure:
-    return Structure("1234567890", {campaign.id: campaign for campaign in campaigns})
-
-
-def drafted(campaign: Campaign, *changes: Change) -> Draft:
-    return draft(changes, ACCOUNT, account_of(campaign))
-
-
-def refusal(batch: Draft, position: int = 0) -> str:
-    receipt = batch.settled[position]
-    assert isinstance(receipt, Refused)
-    return receipt.because
 
 
 @pytest.mark.parametrize(("strategy", "field", "lever"), TARGETS)
@@ -234,19 +189,34 @@ def test_only_an_explicit_refusal_means_that_nothing_was_applied(error: Exceptio
     assert errors.surely_not_applied(error) is sure
 
 
+DAY = date(2026, 11, 1)
+MANY = [str(number) for number in range(1_001)]
+
+
 @pytest.mark.parametrize(
     "query",
     [
         queries.CUSTOMER,
+        queries.CHILDREN,
         queries.LABELS,
         queries.MEMBERSHIP,
+        queries.SIMULATIONS,
+        queries.EXCLUSIONS,
+        queries.SEASONALITY,
         queries.billable_unit("EUR"),
         queries.campaign_state(),
         queries.campaign_state({"1", "2"}),
         queries.campaign_state((), {"3"}),
         queries.campaign_state({"1"}, {"3"}),
-        queries.campaign_daily(np.datetime64("2026-11-01").item(), np.datetime64("2026-11-20").item()),
-        queries.changes("2026-11-01 00:00:00", "2026-11-02 00:00:00"),
+        queries.strategy_state({"1"}),
+        queries.ad_group_state({"1"}),
+        queries.keyword_state({"1~2", "1~3"}),
+        queries.campaign_daily(DAY, DAY),
+        queries.ad_group_daily(DAY, DAY),
+        queries.keyword_daily(DAY, DAY),
+        queries.campaign_hourly(DAY, DAY),
+        queries.conversion_lag(DAY, DAY),
+        queries.changes("2026-11-01 00:00:00", "2026-11-02 00:00:00", ("CAMPAIGN", "AD_GROUP_CRITERION")),
     ],
 )
 def test_every_query_names_fields_that_exist(query: str) -> None:
@@ -258,3 +228,12 @@ def test_every_query_names_fields_that_exist(query: str) -> None:
 def test_every_mutate_method_exists(service: Any) -> None:
     """The client is called by name."""
     assert hasattr(getattr(service_module(service.name), f"{service.name}Client"), service.method)
+
+
+def test_a_long_list_of_ids_is_not_sent() -> None:
+    """Reading all is one operation of quota as well."""
+    keywords = [f"{number}~1" for number in MANY]
+
+    texts = [queries.campaign_state(MANY), queries.ad_group_state(MANY), queries.keyword_state(keywords)]
+
+    assert [" IN (" in text for text in texts] == [False] * 3
