@@ -147,6 +147,8 @@ def days_to_come_are_not_spoken_for(scene: Scene) -> None:
 
     must(table.until <= np.datetime64(today), f"it speaks for {table.until}, and today is {today}")
     must(not (table.days > np.datetime64(today)).any(), "it has figures of days to come")
+    table = scene.reader.metrics(today + 2 * _DAY, today + 7 * _DAY)
+    must(len(table) == 0 and table.until <= np.datetime64(today), f"it speaks for {table.until}, all to come")
 
 
 @check(Group.METRICS, Ability.WRITE, Ability.PAUSE, Ability.ADVANCE)

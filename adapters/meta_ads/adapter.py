@@ -104,8 +104,12 @@ class MetaAdsAdapter:
         structure = self._last or self._structure()
         ad_sets = {node.id for node in told(structure, all_ad_sets=self._all_ad_sets)}
         figures = Figures(self._actions)
+        now, zone = self._clock.now(), ZoneInfo(account.time_zone)
+        until = min(until, now.astimezone(zone).date())
         n_days = (until - since).days + 1
-        partial_since = first_unsettled_day(self._clock.now(), ZoneInfo(account.time_zone), until)
+        partial_since = first_unsettled_day(now, zone, until)
+        if n_days <= 0:
+            return metrics_of(figures, since, until, partial_since)
         with explained(str(self._id)):
             n_expected = n_days * len(structure.campaigns)
             self._reports.read(figures, Kind.CAMPAIGN, since, until, n_expected=n_expected)

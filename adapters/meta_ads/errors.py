@@ -154,13 +154,13 @@ def _rule(code: int | None, subcode: int | None, *, transient: bool) -> Rule:
     known = _BY_CODE.get((code, subcode))
     if known is not None:
         return known
-    if transient:
-        return Rule(code, subcode, Answer.PASSING)
-    if code in _BUSINESS_USE_CASES:
+    if code in _BUSINESS_USE_CASES:  # Meta calls them transient, too, and they say how long
         return Rule(code, subcode, Answer.WAIT, 600.0)
     known = _BY_CODE.get((code, None))
     if known is not None:
         return known
+    if transient:
+        return Rule(code, subcode, Answer.PASSING)
     return Rule(code, subcode, Answer.DENIED if code in _PERMISSION else Answer.REFUSED)
 
 

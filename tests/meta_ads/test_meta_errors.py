@@ -84,6 +84,8 @@ def test_what_is_said_to_pass_passes_unless_the_table_knows_better() -> None:
     """`is_transient` stands beside codes that nobody has listed."""
     assert fault_of(given(960, None, is_transient=True)).answer is Answer.PASSING
     assert fault_of(given(613, 1487632, is_transient=True)).answer is Answer.BUDGET_EDITS
+    assert fault_of(given(80004, None, is_transient=True), 120.0).wait_s == 120.0
+    assert fault_of(given(17, 99, is_transient=True)).answer is Answer.WAIT
 
 
 def test_the_wait_that_meta_names_counts() -> None:
