@@ -19,12 +19,12 @@ from agent.wiring.rehearsal import rehearsal
 
 _DAYS = 7
 _NOUNS = {
-    Kind.CAMPAIGN: "campaigns",
-    Kind.CAMPAIGN_BUDGET: "shared budgets",
-    Kind.AD_GROUP: "ad groups",
-    Kind.AD_SET: "ad sets",
-    Kind.KEYWORD: "keywords",
-    Kind.BIDDING_STRATEGY: "bidding strategies",
+    Kind.CAMPAIGN: ("campaign", "campaigns"),
+    Kind.CAMPAIGN_BUDGET: ("shared budget", "shared budgets"),
+    Kind.AD_GROUP: ("ad group", "ad groups"),
+    Kind.AD_SET: ("ad set", "ad sets"),
+    Kind.KEYWORD: ("keyword", "keywords"),
+    Kind.BIDDING_STRATEGY: ("bidding strategy", "bidding strategies"),
 }
 
 
@@ -111,7 +111,7 @@ def _structure(where: str, table: EntityTable) -> list[Finding]:
     if not kinds:
         to_do = "you: is this the account with your campaigns?"
         return [Finding(where, Grade.WARNING, "no campaigns", to_do)]
-    told = ", ".join(f"{n} {_NOUNS.get(Kind(kind), kind)}" for kind, n in kinds.items())
+    told = ", ".join(f"{n} {_NOUNS.get(Kind(kind), (kind, kind))[n != 1]}" for kind, n in kinds.items())
     levers = ", ".join(
         f"{lever} {int(column.present.sum())}"
         for lever, column in table.levers.items()
@@ -121,7 +121,7 @@ def _structure(where: str, table: EntityTable) -> list[Finding]:
     reasons = ", ".join(f"{n} {why}" for why, n in locked.most_common())
     sentence = f"{told}; levers: {levers or 'none'}"
     if locked:
-        sentence += f"; {locked.total()} are left alone: {reasons}"
+        sentence += f"; left alone: {reasons}"
     return [Finding(where, Grade.OK, sentence)]
 
 

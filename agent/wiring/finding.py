@@ -39,14 +39,17 @@ def tried(where: str, good: str, attempt: Callable[[], object]) -> list[Finding]
 
 
 def faults(where: str, error: Exception, to_do: str = "") -> list[Finding]:
-    """Each mistake at its own place, anything else at `where`."""
+    """Each mistake at its own place, which lies within `where`; anything else at `where`."""
     match error:
         case Mistakes():
-            return [of_mistake(one) for one in error.each()]
+            return [of_mistake(one, where) for one in error.each()]
         case Mistake():
-            return [of_mistake(error)]
+            return [of_mistake(error, where)]
     return [Finding(where, Grade.FAULT, str(error), to_do)]
 
 
-def of_mistake(mistake: Mistake) -> Finding:
-    return Finding(mistake.where, Grade.FAULT, mistake.found, mistake.expected)
+def of_mistake(mistake: Mistake, within: str = "") -> Finding:
+    """The mistake; an adapter names its own keys alone, and then `within` goes before them."""
+    file, _, _ = within.partition(":")
+    place = mistake.where if mistake.where.startswith(file) else f"{within}: {mistake.where}"
+    return Finding(place, Grade.FAULT, mistake.found, mistake.expected)

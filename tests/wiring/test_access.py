@@ -170,7 +170,7 @@ def test_what_is_left_alone_is_told_with_its_reasons() -> None:
 
     found = by_part(tried_out(visit(account, link)).findings)
 
-    assert "2 are left alone: 2 an experiment" in found["structure"].found
+    assert "left alone: 2 an experiment" in found["structure"].found
     assert [change.ref for change in link.rehearsed] == [table.ref(1)], "and not rehearsed on"
 
 
