@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import numpy as np
+
 from agent.domain.calibration import Calibration
 from agent.domain.plan import Decision, Plan
 from agent.domain.snapshot import Grade, Snapshot
+
+_SHOWN_DAYS = 4
 
 
 def plan(
@@ -53,6 +57,11 @@ def _remarks(snapshot: Snapshot) -> list[str]:
         missing = freshness.missing_days
         days = "1 day of the window is" if missing == 1 else f"{missing} days of the window are"
         remarks.append(f"metrics are partial: {days} missing")
+    marked = np.datetime_as_string(snapshot.days[snapshot.excluded.any(axis=0)]).tolist()
+    if marked:
+        days = ", ".join(marked[-_SHOWN_DAYS:])
+        before = f"{len(marked) - _SHOWN_DAYS} earlier days and " if len(marked) > _SHOWN_DAYS else ""
+        remarks.append(f"hours are marked at the platform: conversions of {before}{days} teach nothing")
     if not snapshot.maturity_learned:
         remarks.append("conversion lag is assumed: no day was seen twice yet")
     return remarks
