@@ -63,6 +63,7 @@ class Rulebook:
         self._unit = account.unit_micros
         self._minimum = minimum_micros
         self._slots = structure.slots
+        self._fields = {slot.field for slot in structure.slots}
         self._campaigns = {one.id: one for one in structure.campaigns}
         self._budgets = {one.id: one for one in structure.budgets}
         self.manual = frozenset(one.id for one in structure.campaigns if one.bidding == "manual_cpc")
@@ -152,8 +153,9 @@ class Rulebook:
             return self._no_budget(kind, what, field, campaign)
         if field not in WORDS:
             return Objection(Fault.DOES_NOTHING, f"there is no {field} of {what}")
-        lever = lever_of(campaign.bidding)
-        if lever is not field:
+        if field not in self._fields:
+            return Objection(Fault.DOES_NOTHING, f"on this account {WORDS[field]} does nothing")
+        if lever_of(campaign.bidding) is not field:
             because = f"its bidding is {campaign.bidding}, {WORDS[field]} does nothing"
             return Objection(Fault.DOES_NOTHING, because)
         if campaign.strategy_id:

@@ -38,6 +38,7 @@ class Platform:
     highest of the day). Figures of the running day are those of the hours that are over.
 
     Attributes:
+        structure: As the account opened.
         campaigns: In the order of the market; ids rise.
         budgets: Shared ones first; every campaign has exactly one, unless its groups have their own.
         groups: Ad groups and ad sets, by campaign; none unless the account was built so.
@@ -69,6 +70,7 @@ class Platform:
         """
         self.account = account
         self.market = market
+        self.structure = structure
         self.minimum_micros = max(minimum_micros, account.unit_micros)
         self.campaigns: tuple[Campaign, ...] = structure.campaigns
         self.budgets: tuple[Budget, ...] = structure.budgets

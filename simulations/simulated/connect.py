@@ -144,7 +144,8 @@ def connect(
     Raises:
         Mistakes: What is wrong with the options, all at once.
     """
-    return SimulatedAdapter(open_platform(account, options, credentials, clock, home), options.user)
+    platform = open_platform(account, options, credentials, clock, home)
+    return SimulatedAdapter(platform, options.user, levels=options.levels, advises=options.advises)
 
 
 def open_platform(
@@ -234,6 +235,7 @@ def open_platform(
         journal=journal,
         minimum_micros=minimum_micros,
         learning=None if options.learning_beyond is None else Learning(beyond=options.learning_beyond),
+        day_parts=options.day_parts,
     )
 
 

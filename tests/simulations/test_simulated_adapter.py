@@ -93,14 +93,15 @@ BAD: list[tuple[str, Callable[[Change], Change]]] = [
     ("at least 1000000 is right", lambda good: replace(good, after=euros("0.50"))),
     ("a multiple of 10000 is right", lambda good: replace(good, after=euros("5.001"))),
     ("EUR is right", lambda good: replace(good, after=Money.of(5, "USD"))),
-    ("there is no daily budget", lambda good: replace(good, ref=replace(good.ref, id="1"))),
-    ("there is no daily budget", lambda good: replace(good, ref=replace(good.ref, kind=Kind.KEYWORD))),
+    ("there is no campaign 1", lambda good: replace(good, ref=replace(good.ref, id="1"))),
+    ("there is no keyword", lambda good: replace(good, ref=replace(good.ref, kind=Kind.KEYWORD))),
     ("simulated:demo is right", lambda good: replace(good, ref=replace(good.ref, account="else"))),
     ("simulated:demo is right", lambda good: replace(good, ref=replace(good.ref, platform="google_ads"))),
     ("cannot be set to paused", lambda good: replace(good, after=Status.PAUSED)),
-    ("cannot be set to 4.00", lambda good: replace(good, lever=Lever.TARGET_ROAS, after=Ratio.of(4))),
+    ("cannot be set to 4.00", lambda good: replace(good, after=Ratio.of(4))),
+    ("a target ROAS does nothing", lambda good: replace(good, lever=Lever.TARGET_ROAS, after=Ratio.of(4))),
     ("there is no campaign 1", lambda good: status_of(good, replace(good.ref, id="1"))),
-    ("there is no status", lambda good: status_of(good, replace(good.ref, kind=Kind.CAMPAIGN_BUDGET))),
+    ("there is no budget", lambda good: status_of(good, replace(good.ref, kind=Kind.CAMPAIGN_BUDGET))),
 ]
 
 
