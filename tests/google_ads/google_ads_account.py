@@ -33,7 +33,8 @@ def opened(directory: Path, **account: object) -> Sandbox:
 
 
 def adapter_on(sandbox: Sandbox, **options: object) -> Adapter:
-    """An adapter that signs in with `token`, if there is one among the options."""
+    """An adapter that signs in with `token` and remembers in `state`, if they are among the options."""
+    state = options.pop("state", None)
     credentials = {"token": str(options.pop("token"))} if "token" in options else {}
     return connect(
         "123-456-7890",
@@ -41,4 +42,5 @@ def adapter_on(sandbox: Sandbox, **options: object) -> Adapter:
         credentials=credentials,
         clock=sandbox.clock,
         home=sandbox.ca_file.parent,
+        state=None if state is None else Path(str(state)),
     )
