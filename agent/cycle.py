@@ -71,8 +71,11 @@ class Parts:
     tolerance: Tolerance = USUAL
 
 
-def look(parts: Parts) -> Observed:
+def look(parts: Parts, *, with_advice: bool = True) -> Observed:
     """Observe: read the platform into the ledger.
+
+    Args:
+        with_advice: As `observe` takes it; a decision follows.
 
     Raises:
         PlatformError: Nothing was recorded.
@@ -84,6 +87,7 @@ def look(parts: Parts) -> Observed:
         parts.clock,
         history_days=parts.history_days,
         reread_days=parts.reread_days,
+        with_advice=with_advice,
     )
 
 
@@ -181,7 +185,8 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
         if not batch:
             continue
         parts.check_stop()
-        look(parts)
+        marks_hours = any(change.lever.is_of_hours for change in batch)
+        look(parts, with_advice=marks_hours)
         record = _record(parts, fingerprint)
         held_back = _recheck(parts, record, batch)
         plan_id = fingerprint[:8]
@@ -202,7 +207,7 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
             )
             found = verify.read_back(parts.reader, _record(parts, fingerprint))
             parts.ledger.advance(found, parts.clock.now(), epoch=epoch)
-            look(parts)
+            look(parts, with_advice=marks_hours)
     return _record(parts, fingerprint)
 
 

@@ -68,7 +68,7 @@ def _observe(post: Post) -> None:
     if not _claim(post, RunKind.OBSERVE, slot):
         return
     with _run(post, RunKind.OBSERVE, slot):
-        observed = cycle.look(parts)
+        observed = cycle.look(parts, with_advice=False)
         _log.debug(
             "account.observed",
             account=str(parts.account),

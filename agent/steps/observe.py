@@ -41,6 +41,7 @@ def observe(
     *,
     history_days: int,
     reread_days: int,
+    with_advice: bool,
 ) -> Observed:
     """Read structure and metrics once; the first time the whole history, then the days that may move.
 
@@ -48,6 +49,10 @@ def observe(
     recorded as seen when it had been read: another process may have observed in between. Where
     the platform's advice cannot be read, what it told last stays known, so that hours that were
     excluded stay excluded; figures are not held up by it.
+
+    Args:
+        with_advice: Read what the platform tells of its figures, too: several queries, that
+            only decisions need.
 
     Raises:
         PlatformError: No answer, or one that cannot be true. Nothing was recorded.
@@ -61,7 +66,7 @@ def observe(
     since = _first_day(ledger.coverages(account, now), today, history_days, reread_days)
     metrics = reader.metrics(since, today)
     _check_metrics(account, metrics, since, today)
-    advice = _advice(reader, account)
+    advice = _advice(reader, account) if with_advice else None
     seen_at = clock.now()
     ledger.record_entities(table, seen_at)
     appended = ledger.record_metrics(account, metrics, seen_at)
