@@ -83,6 +83,13 @@ class Stage:
         assert process.poll() is None
         self.endpoint, self.control = ready[1], ready[2]
 
+    def open_with_json(self, *arguments: str) -> tuple[subprocess.Popen[str], dict[str, Any]]:
+        """Start a sandbox; the process, and what it says of itself once it is ready."""
+        command = [sys.executable, "-m", "agent.cli.main", "sandbox", *arguments, "--json"]
+        process = self._start(command, "sandbox.log")
+        line = self.wait(lambda: re.search(r"^\{.*\}$", self.log("sandbox.log"), re.M), 30)
+        return process, json.loads(line[0])
+
     def write_config(self, mode: str = "review", settle_after: str = "2s") -> None:
         text = CONFIG.format(
             mode=mode,
