@@ -11,7 +11,7 @@ _PROJECT = "the owner of the Google Cloud project"
 
 REMEDIES: Mapping[str, str] = {
     "this is a manager account": (
-        "you: name one of the accounts below it as `id`, and this one as login_customer_id in [account.options]"
+        "you: name an account below it as `id`, and this one as login_customer_id in [account.options]"
     ),
     "USER_PERMISSION_DENIED": (
         f"{_OWNER}: add the identity that gebot signs in as (Admin, Access and security), with standard "

@@ -13,6 +13,8 @@ from agent.domain.money import Money
 
 PLATFORMS = ("google_ads", "meta_ads", "csv", "simulated")
 
+LEVELS = ("ad_group", "keyword", "ad_set")
+
 _SHORT = {"google": "google_ads", "meta": "meta_ads"}
 
 _DAYS_A_MONTH = Decimal("30.4")  # as Google Ads counts: a month's limit is that many daily budgets
@@ -60,6 +62,14 @@ def action_type_of(answer: str) -> str:
     if name and not (name.isascii() and all(letter.isalnum() or letter in "._" for letter in name)):
         raise _unfit(answer, "an action type such as lead is right, or nothing for purchases")
     return name
+
+
+def levels_of(answer: str) -> str:
+    """What to look at below campaigns, each once, separated by commas alone; "" for nothing."""
+    names = tuple(dict.fromkeys(name.strip() for name in answer.split(",") if name.strip()))
+    if set(names) - set(LEVELS):
+        raise _unfit(answer, f"names out of {', '.join(LEVELS)}, separated by commas, are right")
+    return ",".join(names)
 
 
 def manager_id_of(answer: str) -> str:

@@ -40,6 +40,14 @@ def init(
             help="Meta: action type that counts, such as lead; none: purchases.",
         ),
     ] = None,
+    levels: Annotated[
+        str | None,
+        typer.Option(
+            parser=answers.levels_of,
+            metavar="LEVEL,LEVEL",
+            help="What to look at below campaigns. Google Ads: ad_group, keyword; Meta: ad_set.",
+        ),
+    ] = None,
     file: Annotated[
         str | None, typer.Option(parser=answers.file_of, help="csv: the exported campaign metrics.")
     ] = None,
@@ -73,7 +81,16 @@ def init(
         platform, answers.platform_of, "Platform (google_ads, meta_ads, csv, simulated)", "google_ads"
     )
     given = _Given(
-        account_id, manager_id, conversion, file, time_zone, name, currency, daily_pot, monthly_budget
+        account_id,
+        manager_id,
+        conversion,
+        tuple(levels.split(",")) if levels else (),
+        file,
+        time_zone,
+        name,
+        currency,
+        daily_pot,
+        monthly_budget,
     )
     _insist(given, platform, unattended=yes)
     draft = _DRAFTED[platform](given, ask)
@@ -92,6 +109,7 @@ class _Given:
     account_id: str | None
     manager_id: str | None
     conversion: str | None
+    levels: tuple[str, ...]
     file: str | None
     time_zone: str | None
     name: str | None
@@ -128,6 +146,10 @@ def _insist(given: _Given, platform: str, *, unattended: bool) -> None:
     if given.daily_pot is not None and given.monthly_budget is not None:
         together = "was given together with --daily-pot"
         mistakes.append(Mistake("--monthly-budget", together, "one of them is right"))
+    strange = sorted(set(given.levels) - set(_LEVELS_OF.get(platform, ())))
+    if strange:
+        known = ", ".join(_LEVELS_OF.get(platform, ())) or "none"
+        mistakes.append(Mistake("--levels", f"{', '.join(strange)} is not on {platform}", f"known: {known}"))
     needed = {
         "--account-id": platform in ("google_ads", "meta_ads") and given.account_id is None,
         "--file": platform == "csv" and given.file is None,
@@ -146,7 +168,7 @@ def _google_ads(given: _Given, ask: _Asking) -> Draft:
     question = "Customer id of the manager account that gives access, if any"
     manager_id = ask(given.manager_id, answers.manager_id_of, question, "")
     return Draft(
-        platform=GoogleAds(manager_id),
+        platform=GoogleAds(manager_id, given.levels),
         name=ask(given.name, answers.name_of, "What do you call the account?", "main"),
         account_id=account_id,
         daily_pot=_pot(given, ask),
@@ -159,7 +181,7 @@ def _meta_ads(given: _Given, ask: _Asking) -> Draft:
     question = "Action type that counts as a conversion, such as lead; nothing for purchases"
     conversion = ask(given.conversion, answers.action_type_of, question, "")
     return Draft(
-        platform=MetaAds(conversion),
+        platform=MetaAds(conversion, given.levels),
         name=ask(given.name, answers.name_of, "What do you call the account?", "meta"),
         account_id=account_id,
         daily_pot=_pot(given, ask),
@@ -192,6 +214,7 @@ def _simulated(given: _Given, ask: _Asking) -> Draft:
     return replace(draft, daily_pot=_pot(given, ask))
 
 
+_LEVELS_OF = {"google_ads": ("ad_group", "keyword"), "meta_ads": ("ad_set",)}
 _DRAFTED = {"google_ads": _google_ads, "meta_ads": _meta_ads, "csv": _csv, "simulated": _simulated}
 
 

@@ -25,16 +25,28 @@ class Simulated:
 
 @dataclass(frozen=True, slots=True)
 class GoogleAds:
-    """`manager_id`: Customer id of the manager account that gives access, "" for none."""
+    """A Google Ads account.
+
+    Attributes:
+        manager_id: Customer id of the manager account that gives access, "" for none.
+        levels: What gebot looks at below campaigns.
+    """
 
     manager_id: str = ""
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MetaAds:
-    """`conversion`: Action type that counts as a conversion, such as "lead"; "" for purchases."""
+    """A Meta ad account.
+
+    Attributes:
+        conversion: Action type that counts as a conversion, such as "lead"; "" for purchases.
+        levels: What gebot looks at below campaigns, whether it holds a budget or not.
+    """
 
     conversion: str = ""
+    levels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +137,8 @@ journal = "var/demo.jsonl" # what was changed in the account lasts here
 _GOOGLE_ADS = """\
 [account.options] # the adapter's own
 $manager
+$levels
+# operations_per_day = 15000 # that Google allows the Cloud project: Basic access; Explorer has 2880
 # endpoint = "localhost:50443" # a sandbox in place of Google
 # ca_file = "var/sandbox/ca.pem"
 # timeout_s = 60
@@ -145,7 +159,7 @@ refresh_token = "env:GOOGLE_ADS_REFRESH_TOKEN"
 _META_ADS = """\
 [account.options] # the adapter's own
 $conversion
-# levels = ["ad_set"] # also tell of ad sets that hold no budget of their own
+$levels
 # endpoint = "http://127.0.0.1:8443" # a sandbox in place of Meta
 # ca_file = "var/sandbox/ca.pem"
 # timeout_s = 60
@@ -192,17 +206,24 @@ def _connection(draft: Draft) -> str:
     match draft.platform:
         case Simulated():
             return Template(_SIMULATED).substitute(currency=currency)
-        case GoogleAds(manager_id=manager_id):
+        case GoogleAds(manager_id=manager_id, levels=levels):
             line = f"login_customer_id = {_quoted(manager_id or '123-456-7890')}"
             manager = _line(f"{line} # the manager account that gives access", in_use=bool(manager_id))
-            return Template(_GOOGLE_ADS).substitute(manager=manager)
-        case MetaAds(conversion=conversion):
+            below = _levels(levels, ("ad_group", "keyword"), "below campaigns; their bids need it")
+            return Template(_GOOGLE_ADS).substitute(manager=manager, levels=below)
+        case MetaAds(conversion=conversion, levels=levels):
             line = f"conversion = {_quoted(conversion or 'lead')}"
             counted = _line(f"{line} # what counts; left out: purchases", in_use=bool(conversion))
-            return Template(_META_ADS).substitute(conversion=counted)
+            below = _levels(levels, ("ad_set",), "also those that hold no budget of their own")
+            return Template(_META_ADS).substitute(conversion=counted, levels=below)
         case Csv(path=path, time_zone=time_zone):
             zone = _quoted(time_zone)
             return Template(_CSV).substitute(path=_quoted(path), currency=currency, time_zone=zone)
+
+
+def _levels(chosen: tuple[str, ...], known: tuple[str, ...], why: str) -> str:
+    names = ", ".join(map(_quoted, chosen or known))
+    return _line(f"levels = [{names}] # {why}", in_use=bool(chosen))
 
 
 def _rules(*, in_use: bool) -> str:

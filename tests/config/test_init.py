@@ -1,5 +1,6 @@
 """`gebot init` asks until it can write a configuration that loads, and replaces nothing unasked."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -65,6 +66,20 @@ def test_a_meta_account_is_asked_for(path: Path) -> None:
     assert (account.platform, account.id, account.name) == ("meta_ads", "act_1234567890", "meta")
     assert account.options == {"conversion": "lead"}
     assert "export META_ACCESS_TOKEN=..." in result.output
+
+
+@pytest.mark.parametrize(
+    ("platform", "levels"),
+    [("google", ["ad_group", "keyword"]), ("google", ["keyword"]), ("meta", ["ad_set"])],
+)
+def test_levels_below_campaigns_are_an_option(path: Path, platform: str, levels: list[str]) -> None:
+    """Nobody is asked; whoever steers bids knows."""
+    known = ["--account-id", "1234567890", "--daily-pot", "100", "--yes"]
+
+    result = run("--path", str(path), "--platform", platform, "--levels", ",".join(levels), *known)
+
+    assert result.exit_code == 0, result.output
+    assert written(path).accounts[0].options["levels"] == levels
 
 
 def test_an_answer_that_cannot_stand_is_asked_for_again(path: Path) -> None:
@@ -141,6 +156,10 @@ def test_a_file_is_replaced_only_by_force(path: Path) -> None:
         (["--platform", "google_ads"], ["--account-id: was not given", "--daily-pot: was not given"]),
         (["--platform", "google_ads", "--account-id", "1234567890"], ["--daily-pot: was not given"]),
         (["--platform", "meta"], ["--account-id: was not given", "--daily-pot: was not given"]),
+        (
+            ["--platform", "meta", "--levels", "keyword", "--account-id", "1", "--daily-pot", "5"],
+            ["--levels: keyword is not on meta_ads"],
+        ),
         (["--platform", "csv"], ["--file: was not given", "--daily-pot: was not given"]),
         (
             ["--platform", "csv", "--daily-pot", "5", "--monthly-budget", "5"],
@@ -184,6 +203,7 @@ def test_the_simulated_account_takes_a_currency_and_a_pot(path: Path) -> None:
         ["--platform", "meta", "--account-id", "act_12", "--conversion", "a b", "--daily-pot", "5", "--yes"],
         ["--account-id", "a/b"],
         ["--platform", "google_ads", "--account-id", "12", "--daily-pot", "5", "--yes"],
+        ["--levels", "keyword,bid"],
         ["--currency", "€"],
         ["--daily-pot", "0.5"],
         ["--daily-pot", "NaN"],
@@ -200,7 +220,7 @@ def test_an_option_that_cannot_stand_ends_the_command(path: Path, options: list[
     result = run("--path", str(path), *options)
 
     assert result.exit_code == 2
-    assert "is right" in " ".join(result.output.replace("│", " ").split())
+    assert re.search("(is|are) right", " ".join(result.output.replace("│", " ").split()))
     assert not path.exists()
 
 
