@@ -49,6 +49,7 @@ LIMITS = [
     Row("quota_error.EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION", RateLimited, RateLimited),
     Row("quota_error.RESOURCE_TEMPORARILY_EXHAUSTED", RateLimited, RateLimited, per_operation=True),
 ]
+WAITS_S = (42.0, 42.0, 3600.0, 3600.0)
 # The owner of the account or of the project acts; the account stops.
 ACCESS = [
     Row("quota_error.ACCESS_PROHIBITED", AccessDenied, AccessDenied),
@@ -129,7 +130,7 @@ def test_a_write_is_raised_refused_or_in_doubt(sandbox: Sandbox, adapter: Adapte
 
 
 @pytest.mark.parametrize("on", ["search", "mutate"])
-@pytest.mark.parametrize(("row", "wait_s"), zip(LIMITS[:4], (42.0, 42.0, 3600.0, 3600.0), strict=True))
+@pytest.mark.parametrize(("row", "wait_s"), list(zip(LIMITS[:4], WAITS_S, strict=True)))
 def test_a_limit_waits_as_long_as_google_says_and_an_hour_for_a_quota_of_the_day(
     sandbox: Sandbox, adapter: Adapter, row: Row, wait_s: float, on: str
 ) -> None:
