@@ -248,11 +248,14 @@ class Platform:
         Raises:
             KeyError: There is no such campaign.
         """
+        rows = slice(None) if campaign_id is None else [self._rows[campaign_id]]
+        return np.asarray(self.lags(since, until)[rows].sum(axis=0))
+
+    def lags(self, since: date, until: date) -> Numbers:
+        """As `lag`, of each campaign for itself: shape (n_campaigns, N_AGES)."""
         with self._lock:
             self._listen()
-            counts = self._reports.lag(since, until, self.now())
-        rows = slice(None) if campaign_id is None else [self._rows[campaign_id]]
-        return np.asarray(counts[rows].sum(axis=0))
+            return self._reports.lag(since, until, self.now())
 
     def _edit(self, slot: Slot, after: int, *, by: str, client: str) -> None:
         with self._lock, self._journal.exclusive():

@@ -30,8 +30,9 @@ def number_of(hours: str) -> str:
 def simulations(platform: Platform, account: AccountRows) -> Iterator[Row]:
     """What the platform believes that last week would have brought."""
     customer = platform.account.id.account
+    curves = platform.responses()
     for campaign in platform.campaigns:
-        curve = platform.response(campaign.id)
+        curve = curves.get(campaign.id)
         if curve is None or curve.lever not in _TYPES:
             continue
         word = _TYPES[curve.lever]

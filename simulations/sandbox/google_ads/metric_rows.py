@@ -9,7 +9,7 @@ from agent.domain.entity import Days, Numbers
 from agent.domain.ref import Kind
 from simulations.platform import Platform
 from simulations.sandbox.google_ads.compatibility import HOUR, LAG, SHARES
-from simulations.sandbox.google_ads.dates import DATE, DateRange, date_range
+from simulations.sandbox.google_ads.dates import CORE_DATES, DATE, DateRange, date_range
 from simulations.sandbox.google_ads.figures import (
     Column,
     Figures,
@@ -36,6 +36,7 @@ _TARGETS = {
     ),
     "metrics.average_target_roas": ("target_roas.target_roas", "maximize_conversion_value.target_roas"),
 }
+_OF_DAYS = (*CORE_DATES, "segments.day_of_week")
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
 
 
@@ -79,7 +80,7 @@ def _facts(row: Row, named: set[str]) -> Row:
 def _figures(platform: Platform, query: Query, days: DateRange) -> Figures:
     groups = sorted({group.kind for group in platform.groups})
     if LAG in query.select:
-        return by_delay(platform, days)
+        return by_delay(platform, days, by_day=any(path in _OF_DAYS for path in query.select))
     if HOUR in query.select:
         return (
             hourly(platform, days)
