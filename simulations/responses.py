@@ -65,7 +65,7 @@ def simulate(
     Each campaign's target if it has one of its own, else its daily budget if it is its own; none
     on the first days, and on markets whose response is not known.
     """
-    if today < _DAYS or not isinstance(market, Landscape):
+    if today < _DAYS or not len(market) or not isinstance(market, Landscape):
         return {}
     settings = _settings(structure, levers)
     spending = Spending(market, structure)

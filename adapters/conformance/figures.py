@@ -33,7 +33,7 @@ _MOMENTS = (
 @check(Group.METRICS)
 def each_entity_and_day_stands_once(scene: Scene) -> None:
     """Two rows of one day would count it twice."""
-    table = _last_days(scene, 20)
+    table = _last_days(scene, 12)
     keys = list(zip(table.kinds.tolist(), table.ids.tolist(), table.days.tolist(), strict=True))
 
     must(keys, "no metrics were told")
@@ -43,7 +43,7 @@ def each_entity_and_day_stands_once(scene: Scene) -> None:
 @check(Group.METRICS)
 def columns_of_metrics_are_of_one_length_and_hold_what_they_promise(scene: Scene) -> None:
     """Whole micros and counts, nothing below zero; shares within 0 and 1, NaN where there is none."""
-    table = _last_days(scene, 20)
+    table = _last_days(scene, 12)
     n = (len(table),)
 
     must(
@@ -66,7 +66,7 @@ def columns_of_metrics_are_of_one_length_and_hold_what_they_promise(scene: Scene
 @check(Group.METRICS)
 def conversions_by_their_own_date_come_as_a_pair(scene: Scene) -> None:
     """Both columns or none; where the number is not known the value is 0."""
-    table = _last_days(scene, 20)
+    table = _last_days(scene, 12)
     number = table.conversions_by_conversion_date
     value = table.conversion_value_by_conversion_date_micros
 
@@ -80,7 +80,7 @@ def conversions_by_their_own_date_come_as_a_pair(scene: Scene) -> None:
 @check(Group.METRICS)
 def metrics_are_of_entities_that_are_told_of(scene: Scene) -> None:
     """A figure that belongs to nobody cannot be decided on."""
-    entities, table = scene.reader.entities(), _last_days(scene, 20)
+    entities, table = scene.reader.entities(), _last_days(scene, 12)
     known = set(entities.index())
     told = set(zip(table.kinds.tolist(), table.ids.tolist(), strict=True))
 

@@ -74,7 +74,7 @@ class Opening:
     time_zone: str = "America/New_York"
     now: datetime = datetime(2026, 11, 21, 16, 30, tzinfo=UTC)
     campaigns: int = 12
-    history_days: int = 30
+    history_days: int = 16
 
     def __str__(self) -> str:
         """What is unusual about it; "" when nothing is."""

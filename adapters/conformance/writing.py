@@ -21,16 +21,14 @@ from adapters.conformance.stage import Ability, Scene, Trouble
 from agent.domain.entity import EntityTable
 from agent.domain.lever import Lever, Status
 from agent.domain.outcome import Accepted, Refused
-from agent.domain.plan import Change
 
 
 @check(Group.WRITING, Ability.WRITE)
 def each_change_has_one_receipt_in_order(scene: Scene) -> None:
     """The first receipt is that of the first change, whatever the platform makes of the batch."""
     good = steps(scene.reader.entities())
-    mixed: list[Change] = []
-    for place, change in enumerate(good):
-        mixed += [change] if place % 3 else [change, stranger(change)]
+    # Never the same from behind, so that receipts that come the other way round are seen.
+    mixed = [stranger(good[0]), *good[:2], *(stranger(change) for change in good[2:3]), *good[2:]]
     wanted = ["Accepted" if change in good else "Refused" for change in mixed]
 
     receipts = apply(scene, mixed)

@@ -123,6 +123,8 @@ class SimulatedAdapter:
     def _standing(self, ref: Ref, lever: Lever) -> int | None:
         if ref.account_id != self._platform.account.id or self._is_hidden(ref):
             return None
+        if lever is Lever.CPC_BID and ref.id in self._overruled:
+            return None
         return self._platform.standing(ref.kind, ref.id, FIELD_OF[lever])
 
     def _is_hidden(self, ref: Ref) -> bool:

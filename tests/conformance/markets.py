@@ -19,8 +19,8 @@ from simulations.structure import build
 from simulations.worlds import WORLDS
 
 SEED = 7
-_SCALES = {"JPY": 150.0, "HUF": 400.0, "KWD": 0.35}
-_FEW = 100  # campaigns up to which an account has all that the platform knows
+SCALES = {"JPY": 150.0, "HUF": 400.0, "KWD": 0.35}
+FEW = 100  # campaigns up to which an account has all that the platform knows
 _SPARE = 3  # so many times as many campaigns are drawn, to find enough of a channel
 
 
@@ -46,12 +46,12 @@ def platform_of(
         WORLDS["base"],
         n_campaigns=_SPARE * opening.campaigns,
         history_days=opening.history_days,
-        money_scale=_SCALES.get(opening.currency, 1.0),
+        money_scale=SCALES.get(opening.currency, 1.0),
         over_delivery=1.0,
     )
     market = Market(world, SEED, first_day, unit_micros=unit_micros)
     rows = np.flatnonzero(np.isin(market.campaigns.channel, channels))[: opening.campaigns]
-    is_rich = 0 < opening.campaigns <= _FEW
+    is_rich = 0 < opening.campaigns <= FEW
     structure = build(
         Part(market, rows),
         unit_micros=unit_micros,

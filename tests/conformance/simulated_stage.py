@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from markets import platform_of
+from markets import FEW, platform_of
 from truth import cost_micros, standing
 
 from adapters.conformance.stage import Ability, Opening, Trouble
@@ -17,8 +17,10 @@ from agent.domain.lever import Lever, Value
 from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Ambiguous, Edit, Receipt, Refused
 from agent.domain.plan import Change
-from agent.domain.ref import AccountId, Ref
+from agent.domain.ref import AccountId, Kind, Ref
 from agent.ports import Adapter
+from simulations.bidding import GOOGLE, META
+from simulations.depth import Depth
 from simulations.platform import Platform
 from simulations.simulated.adapter import SimulatedAdapter
 from simulations.simulated.connect import PLATFORM
@@ -26,6 +28,15 @@ from simulations.simulated.connect import PLATFORM
 SECRET = "canary-7f3a"
 UNITS = {"JPY": 1_000_000, "HUF": 1_000_000}
 """Smallest steps that are not 10,000 micros."""
+DEPTH = Depth(
+    groups_per_campaign=2,
+    keywords_per_group=2,
+    portfolio_strategies=1,
+    group_budgets=1,
+    lifetime_budgets=1,
+    group_targets=1,
+    bidding=GOOGLE + META,
+)
 
 
 class Troubled:
@@ -165,11 +176,13 @@ class SimulatedStage:
 
     around: Callable[[Adapter], Adapter] = lambda adapter: adapter
     name: str = "simulated"
-    abilities: frozenset[Ability] = frozenset(Ability) - {Ability.HOURS, Ability.MARK_HOURS}
+    abilities: frozenset[Ability] = frozenset(Ability)
 
     def open(self, opening: Opening) -> SimulatedScene:
         clock = SteppedClock(opening.now)
         account = AccountId(PLATFORM, "demo")
-        platform = platform_of(opening, clock, account, unit_micros=UNITS.get(opening.currency, 10_000))
-        troubled = Troubled(SimulatedAdapter(platform))
+        unit_micros = UNITS.get(opening.currency, 10_000)
+        platform = platform_of(opening, clock, account, unit_micros=unit_micros, depth=DEPTH)
+        levels = frozenset(Kind) if opening.campaigns <= FEW else frozenset[Kind]()
+        troubled = Troubled(SimulatedAdapter(platform, levels=levels, advises=True))
         return SimulatedScene(platform, clock, troubled, self.around(troubled), self.abilities)
