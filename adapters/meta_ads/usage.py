@@ -71,6 +71,8 @@ class Usage:
         """Seconds to spread calls by, growing from `SLOW_AT` to `STOP_AT`."""
         if scope not in self._seen or now - self._seen[scope] > timedelta(seconds=_STOP_S):
             return 0.0  # it has faded since
+        if self._held_until.get(scope, self._seen[scope]) > self._seen[scope]:
+            return 0.0  # it was waited for
         above = (self._percent[scope] - SLOW_AT) / (STOP_AT - SLOW_AT)
         return _LONGEST_PAUSE_S * min(1.0, max(0.0, above))
 

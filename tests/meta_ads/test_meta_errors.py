@@ -160,6 +160,7 @@ def test_calls_wait_as_many_minutes_as_meta_says() -> None:
     assert usage.wait_s(Scope.MANAGEMENT, NOW) == 420.0
     assert usage.wait_s(Scope.INSIGHTS, NOW) == 0.0
     assert usage.wait_s(Scope.MANAGEMENT, NOW + timedelta(minutes=7)) == 0.0
+    assert usage.pause_s(Scope.MANAGEMENT, NOW + timedelta(minutes=7)) == 0.0
 
 
 def test_calls_slow_down_from_three_quarters_on_and_stop_before_the_limit() -> None:
