@@ -9,8 +9,9 @@ from typing import Annotated, TypeVar
 import typer
 
 from agent.cli import answers
+from agent.config.connections import Csv, GoogleAds, MetaAds, Sandbox
 from agent.config.credentials import missing
-from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, MetaAds, draft_text
+from agent.config.draft import DEMO, RULES, Draft, draft_text
 from agent.config.load import load
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.money import Money
@@ -47,6 +48,12 @@ def init(
             metavar="LEVEL,LEVEL",
             help="What to look at below campaigns. Google Ads: ad_group, keyword; Meta: ad_set.",
         ),
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Where a sandbox listens, in place of Google or Meta.")
+    ] = None,
+    ca_file: Annotated[
+        str | None, typer.Option(parser=answers.file_of, help="The sandbox's certificate authority, if any.")
     ] = None,
     file: Annotated[
         str | None, typer.Option(parser=answers.file_of, help="csv: the exported campaign metrics.")
@@ -85,6 +92,7 @@ def init(
         manager_id,
         conversion,
         tuple(levels.split(",")) if levels else (),
+        None if endpoint is None else Sandbox(endpoint, ca_file or ""),
         file,
         time_zone,
         name,
@@ -110,6 +118,7 @@ class _Given:
     manager_id: str | None
     conversion: str | None
     levels: tuple[str, ...]
+    sandbox: Sandbox | None
     file: str | None
     time_zone: str | None
     name: str | None
@@ -150,6 +159,10 @@ def _insist(given: _Given, platform: str, *, unattended: bool) -> None:
     if strange:
         known = ", ".join(_LEVELS_OF.get(platform, ())) or "none"
         mistakes.append(Mistake("--levels", f"{', '.join(strange)} is not on {platform}", f"known: {known}"))
+    if given.sandbox is not None and platform not in _LEVELS_OF:
+        mistakes.append(
+            Mistake("--endpoint", f"was given for {platform}", "sandboxes are of Google and Meta")
+        )
     needed = {
         "--account-id": platform in ("google_ads", "meta_ads") and given.account_id is None,
         "--file": platform == "csv" and given.file is None,
@@ -168,7 +181,7 @@ def _google_ads(given: _Given, ask: _Asking) -> Draft:
     question = "Customer id of the manager account that gives access, if any"
     manager_id = ask(given.manager_id, answers.manager_id_of, question, "")
     return Draft(
-        platform=GoogleAds(manager_id, given.levels),
+        platform=GoogleAds(manager_id, given.levels, given.sandbox),
         name=ask(given.name, answers.name_of, "What do you call the account?", "main"),
         account_id=account_id,
         daily_pot=_pot(given, ask),
@@ -181,7 +194,7 @@ def _meta_ads(given: _Given, ask: _Asking) -> Draft:
     question = "Action type that counts as a conversion, such as lead; nothing for purchases"
     conversion = ask(given.conversion, answers.action_type_of, question, "")
     return Draft(
-        platform=MetaAds(conversion, given.levels),
+        platform=MetaAds(conversion, given.levels, given.sandbox),
         name=ask(given.name, answers.name_of, "What do you call the account?", "meta"),
         account_id=account_id,
         daily_pot=_pot(given, ask),

@@ -11,8 +11,9 @@ import sample_config
 from pydantic import BaseModel
 
 from agent.config.absent import absent_limits
+from agent.config.connections import Csv, GoogleAds, MetaAds, Simulated
 from agent.config.credentials import missing
-from agent.config.draft import DEMO, RULES, Csv, Draft, GoogleAds, MetaAds, Simulated, draft_text
+from agent.config.draft import DEMO, RULES, Draft, draft_text
 from agent.config.load import load
 from agent.config.settings import Mode, Settings
 from agent.domain.money import Money

@@ -14,7 +14,8 @@ from typer.testing import CliRunner, Result
 from agent.cli.answers import account_id_of, file_of, name_of, pot_of_month, zone_of
 from agent.cli.init import init
 from agent.config.absent import absent_limits
-from agent.config.draft import RULES, Csv, Draft, GoogleAds, MetaAds, draft_text
+from agent.config.connections import Csv, GoogleAds, MetaAds
+from agent.config.draft import RULES, Draft, draft_text
 from agent.config.load import load
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import Mistake, Mistakes
@@ -80,6 +81,21 @@ def test_levels_below_campaigns_are_an_option(path: Path, platform: str, levels:
 
     assert result.exit_code == 0, result.output
     assert written(path).accounts[0].options["levels"] == levels
+
+
+@pytest.mark.parametrize("platform", ["google_ads", "meta_ads"])
+def test_a_sandbox_needs_no_credentials(path: Path, tmp_path: Path, platform: str) -> None:
+    """Its endpoint is all; what a real account needs stands there as comments."""
+    (tmp_path / "ca.pem").touch()
+    sandbox = ["--endpoint", "http://127.0.0.1:8443", "--ca-file", str(tmp_path / "ca.pem")]
+    known = ["--account-id", "1234567890", "--daily-pot", "100", "--yes"]
+
+    result = run("--path", str(path), "--platform", platform, *known, *sandbox)
+
+    assert result.exit_code == 0, result.output
+    (account,) = written(path).accounts
+    assert account.credentials == {}
+    assert account.options == {"endpoint": "http://127.0.0.1:8443", "ca_file": str(tmp_path / "ca.pem")}
 
 
 def test_an_answer_that_cannot_stand_is_asked_for_again(path: Path) -> None:
@@ -159,6 +175,10 @@ def test_a_file_is_replaced_only_by_force(path: Path) -> None:
         (
             ["--platform", "meta", "--levels", "keyword", "--account-id", "1", "--daily-pot", "5"],
             ["--levels: keyword is not on meta_ads"],
+        ),
+        (
+            ["--platform", "simulated", "--endpoint", "localhost:1"],
+            ["--endpoint: is not on simulated"],
         ),
         (["--platform", "csv"], ["--file: was not given", "--daily-pot: was not given"]),
         (

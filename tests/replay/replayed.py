@@ -11,7 +11,8 @@ from numpy.random import Generator
 
 from agent import cycle
 from agent.clock import SteppedClock
-from agent.config.draft import DEMO, Csv, Draft, draft_text
+from agent.config.connections import Csv
+from agent.config.draft import DEMO, Draft, draft_text
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.lever import Lever

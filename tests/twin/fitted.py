@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 from sample import ACCOUNT
 
-from agent.config.draft import Csv, Draft, draft_text
+from agent.config.connections import Csv
+from agent.config.draft import Draft, draft_text
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.entity import Floats, entity_table

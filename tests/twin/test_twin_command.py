@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fitted import export_settings
 
-from agent.config.draft import Csv, Draft, draft_text
+from agent.config.connections import Csv
+from agent.config.draft import Draft, draft_text
 from agent.domain.money import Money
 
 FEBRUARY = Path(__file__).parents[3] / "shared" / "data" / "marketing_feb_2021.csv"
