@@ -178,7 +178,7 @@ def test_a_file_is_replaced_only_by_force(path: Path) -> None:
         ),
         (
             ["--platform", "simulated", "--endpoint", "localhost:1"],
-            ["--endpoint: is not on simulated"],
+            ["--endpoint: was given for simulated"],
         ),
         (["--platform", "csv"], ["--file: was not given", "--daily-pot: was not given"]),
         (
