@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, PositiveFloat
+from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
 
 from adapters.meta_ads.adapter import PLATFORM, MetaAdsAdapter
 from adapters.meta_ads.budget_edits import BudgetEdits
@@ -32,6 +32,7 @@ class Options(BaseModel):
         endpoint: "http://127.0.0.1:8443" for a sandbox; None: Meta.
         ca_file: Certificate authority that the sandbox's certificate is signed by.
         timeout_s: Deadline of each call.
+        changes_per_second: That gebot sends at most; Meta allows an app 100 on one account.
         report_timeout_s: How long Meta may take to make a large report.
     """
 
@@ -44,6 +45,7 @@ class Options(BaseModel):
     endpoint: str | None = None
     ca_file: Path | None = None
     timeout_s: PositiveFloat = 60.0
+    changes_per_second: PositiveInt = 100
     report_timeout_s: PositiveFloat = 600.0
 
 
@@ -92,7 +94,7 @@ def connect(
         client,
         clock,
         Reports(client, options.report_timeout_s),
-        Sending(client, f"{PLATFORM}:{digits}", clock, edits),
+        Sending(client, f"{PLATFORM}:{digits}", clock, edits, options.changes_per_second),
         conversion=options.conversion,
         all_ad_sets="ad_set" in options.levels,
         own=Own(options.own_app, options.own_user),

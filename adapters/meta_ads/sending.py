@@ -14,17 +14,20 @@ from adapters.meta_ads.posts import Draft, Post
 from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
 from agent.ports import Clock
 
-_BATCH_S = MAX_BATCH / 100  # a batch must not begin sooner: 100 changes a second are allowed
-
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """Sends drafts of one account."""
+    """Sends drafts of one account.
+
+    Attributes:
+        per_second: Changes that Meta allows an app on one account.
+    """
 
     client: Client
     account: str
     clock: Clock
     edits: BudgetEdits
+    per_second: int = 100
 
     def rehearse(self, draft: Draft) -> dict[int, Receipt]:
         """Ask Meta to validate every post; receipts by position.
@@ -71,8 +74,9 @@ class Sending:
     def _paced(self, before: datetime | None) -> datetime:
         """Wait until the next batch keeps below the changes a second that Meta allows; the time then."""
         if before is not None:
+            batch_s = MAX_BATCH / self.per_second
             gone_s = (self.clock.now() - before).total_seconds()
-            self.client.sleep(min(_BATCH_S, max(0.0, _BATCH_S - gone_s)))
+            self.client.sleep(min(batch_s, max(0.0, batch_s - gone_s)))
         return self.clock.now()
 
     def _too_many(self, chunk: Sequence[Post]) -> dict[int, Receipt]:

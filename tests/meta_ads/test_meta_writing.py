@@ -20,8 +20,11 @@ from meta_account import (
 from meta_fake import Asked, FakeMeta, Reply, error, fake_meta
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
+from adapters.meta_ads.budget_edits import BudgetEdits
 from adapters.meta_ads.client import Client
 from adapters.meta_ads.errors import CallFailed
+from adapters.meta_ads.posts import Draft, Post
+from adapters.meta_ads.sending import Sending
 from agent.clock import SteppedClock
 from agent.domain.errors import AccessDenied, RateLimited, Unreachable
 from agent.domain.lever import Lever, Ratio, Status, Value
@@ -308,8 +311,9 @@ def test_when_a_later_request_is_refused_the_earlier_receipts_stand(
     assert isinstance(receipts[1], Refused)
 
 
-def test_at_most_fifty_go_in_one_request(server: FakeMeta, adapter: MetaAdsAdapter) -> None:
+def test_at_most_fifty_go_in_one_request(server: FakeMeta, clock: SteppedClock) -> None:
     """Meta takes no more."""
+    adapter = adapter_on(server, clock, changes_per_second=1_000)
     many = {str(n): {**CAMPAIGNS[0], "id": str(n)} for n in range(1000, 1120)}
 
     def by_ids(asked: Asked) -> Reply:
@@ -322,6 +326,18 @@ def test_at_most_fifty_go_in_one_request(server: FakeMeta, adapter: MetaAdsAdapt
     assert all(isinstance(receipt, Accepted) for receipt in receipts)
     assert [len(asked.json("batch")) for asked in server.told("POST", "")] == [50, 50, 20]
     assert [len(asked.params["ids"].split(",")) for asked in server.told("GET", "")] == [50, 50, 20]
+
+
+def test_batches_keep_below_the_changes_a_second(server: FakeMeta, clock: SteppedClock) -> None:
+    """The third one waits until the first is a second old, and one that comes late waits for nothing."""
+    waits: list[float] = []
+    client = Client("123", "token", clock, endpoint=server.address, sleep=waits.append)
+    posts = tuple(Post(n, str(n), "status", "PAUSED") for n in range(150))
+
+    receipts = Sending(client, "meta_ads:123", clock, BudgetEdits(None)).apply(Draft(posts, {}))
+
+    assert len(receipts) == 150
+    assert waits == [0.5, 0.5]
 
 
 def test_a_rehearsal_changes_nothing_and_costs_no_budget_change(
