@@ -8,8 +8,9 @@ from collections.abc import Mapping
 _TOKEN = "whoever keeps gebot's token"  # noqa: S105  # a person
 _BUSINESS = "an administrator of the business portfolio"
 _ASSIGN = (
-    f"{_BUSINESS}: assign the ad account to gebot's system user (Business settings, System users, Assigned "
-    "assets): view performance to read, manage campaigns to write"
+    f"you: compare `id` with the ad account's; if it is right, {_BUSINESS}: assign the ad account to gebot's "
+    "system user (Business settings, System users, Assigned assets): view performance to read, manage "
+    "campaigns to write"
 )
 _WAIT = "nobody: a running gebot waits as long as Meta says"
 
@@ -19,8 +20,8 @@ REMEDIES: Mapping[str, str] = {
     "(190/460": f"{_TOKEN}: it was withdrawn (a password was changed); make a new one",
     "(190": f"{_TOKEN}: make a new one for the system user, with ads_read, or ads_management to write",
     "(102": f"{_TOKEN}: make a new one for the system user",
-    "(100/33": f"you: compare `id` with the ad account's; if it is right, {_ASSIGN}",
-    "(803": f"you: compare `id` with the ad account's; if it is right, {_ASSIGN}",
+    "(100/33": _ASSIGN,
+    "(803": _ASSIGN,
     "(294": f"{_TOKEN}: make one with the permission ads_management; this one may not write",
     "(3)": "the owner of the app: apply for the access to the Marketing API that it lacks",
     "(10)": _ASSIGN,
