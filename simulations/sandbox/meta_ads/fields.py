@@ -11,7 +11,7 @@ from simulations.sandbox.meta_ads.limits import Limits
 from simulations.sandbox.meta_ads.refusal import PARAMETER, Refusal
 
 Row: TypeAlias = Mapping[str, Any]
-"""All that is filled in of an object, by field; None where it has no such value."""
+"""All that is filled in of an object, by field; None where it has no such value, or what finds it out."""
 
 _HOLE = "hole"
 
@@ -44,6 +44,8 @@ def chosen(row: Row, fields: Sequence[str], *, always: Sequence[str] = ("id",)) 
     for field in (*fields, *always):
         name, _, inner = field.partition("{")
         value = row.get(name)
+        if callable(value):  # what takes long to find out is found out when it is asked for
+            value = value()
         if value is None:
             continue
         if inner and isinstance(value, Mapping):

@@ -34,8 +34,9 @@ class Limits(BaseModel):
         empty_pages: Whether an empty page that names a next one comes before every page but the
             first. It happens where what was filtered out filled a page; how often is not known.
         sync_rows: Rows that a report may have that is not ordered. Not documented as a number.
-        actions_by: Whether a purchase counts on the day of its "conversion" or of its "click". The
-            manual says: off Meta by conversion, whatever the caller asks.
+        actions_by: Whether a purchase counts on the day of its "click" or of its "conversion". The
+            manual says: off Meta by conversion, whatever the caller asks; the sandbox knows that
+            of campaigns and the account only, and of no hours.
         report_polls: How often an ordered report is asked for until it is there.
         report_days: After which it is forgotten.
         minimum_times_high, minimum_times_low: Smallest budgets by how often an ad set is
@@ -68,7 +69,7 @@ class Limits(BaseModel):
     largest_page: PositiveInt = 5000
     empty_pages: bool = False
     sync_rows: PositiveInt = 50_000
-    actions_by: Annotated[str, Field(pattern=r"^(conversion|click)$")] = "conversion"
+    actions_by: Annotated[str, Field(pattern=r"^(conversion|click)$")] = "click"
     report_polls: NonNegativeInt = 2
     report_days: PositiveInt = 30
     minimum_times_high: PositiveInt = 5

@@ -1,7 +1,8 @@
 """Nodes: the simulated account, its campaigns and ad sets as Meta describes them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,7 +61,6 @@ class Nodes:
         account, platform = self._platform.account, self._platform
         now = platform.now().astimezone(self._zone)
         offset = now.utcoffset() or timedelta(0)
-        spent = int(platform.metrics(platform.market.first_day, platform.today()).cost_micros.sum())
         return {
             "id": f"act_{self.account_id}",
             "account_id": self.account_id,
@@ -72,12 +72,18 @@ class Nodes:
             "account_status": 1,
             "disable_reason": 0,
             "spend_cap": "0",
-            "amount_spent": str(units(spent, account.currency)),
+            "amount_spent": self._spent,
             "balance": "0",
             "age": float((platform.today() - platform.market.first_day).days),
             "created_time": self._midnight(platform.market.first_day.isoformat()),
             "min_daily_budget": self._least(),
         }
+
+    def _spent(self) -> str:
+        """In all, in units."""
+        platform = self._platform
+        table = platform.metrics(platform.market.first_day, platform.today())
+        return str(units(int(table.cost_micros.sum()), platform.account.currency))
 
     def campaign_rows(self) -> Iterator[Row]:
         updated = self._updates()
@@ -86,14 +92,13 @@ class Nodes:
 
     def ad_set_rows(self, campaign: Campaign | None = None) -> Iterator[Row]:
         """Of one campaign, or all."""
-        updated, learning, results = self._updates(), self._platform.learners(), self._results()
+        updated, results = self._updates(), cache(self._results)
         for group in self._groups.values():
             if campaign is None or group.campaign_id == campaign.id:
-                yield self._ad_set_row(group, updated, learning, results.get(group.id, 0.0))
+                yield self._ad_set_row(group, updated, results)
 
     def ad_set_row(self, group: Group) -> Row:
-        results = self._results()
-        return self._ad_set_row(group, self._updates(), self._platform.learners(), results.get(group.id, 0.0))
+        return self._ad_set_row(group, self._updates(), self._results)
 
     def minimum_row(self) -> Row:
         """What `minimum_budgets` tells."""
@@ -136,7 +141,7 @@ class Nodes:
         return row
 
     def _ad_set_row(
-        self, group: Group, updated: Mapping[str, datetime], learning: frozenset[str], results: float
+        self, group: Group, updated: Mapping[str, datetime], results: Callable[[], Mapping[str, float]]
     ) -> Row:
         campaign = self._platform.campaign(group.campaign_id)
         assert campaign is not None, "every group has one"
@@ -165,7 +170,7 @@ class Nodes:
             "created_time": self._midnight(campaign.started.isoformat()),
             "start_time": self._midnight(campaign.started.isoformat()),
             "updated_time": self._changed(campaign, updated, group.id),
-            "learning_stage_info": self._learning(group, status, learning, results, updated),
+            "learning_stage_info": lambda: self._learning(group, status, results(), updated),
             **self._bid(group),
         }
         if campaign.group_budgets:
@@ -196,14 +201,14 @@ class Nodes:
         self,
         group: Group,
         status: str,
-        learning: frozenset[str],
-        results: float,
+        results: Mapping[str, float],
         updated: Mapping[str, datetime],
     ) -> dict[str, Any]:
+        found = results.get(group.id, 0.0)
         limits = self._limits
         edited = updated.get(group.id)
         info: dict[str, Any] = {
-            "conversions": int(results),
+            "conversions": int(found),
             "last_sig_edit_ts": round(edited.timestamp()) if edited is not None else 0,
             "attribution_windows": ["7d_click", "1d_view"],
             "dynamic_lp_conversions_threshold": limits.learning_conversions,
@@ -211,9 +216,9 @@ class Nodes:
         }
         if status == "PAUSED":
             return info
-        if group.campaign_id in learning:
+        if self._platform.learning(group.campaign_id):
             return {**info, "status": "LEARNING"}
-        return {**info, "status": "SUCCESS" if results >= limits.learning_conversions else "FAIL"}
+        return {**info, "status": "SUCCESS" if found >= limits.learning_conversions else "FAIL"}
 
     def _results(self) -> dict[str, float]:
         """Conversions of each ad set in the last week."""

@@ -9,7 +9,7 @@ from agent.domain.ref import Kind
 from agent.ports import Clock
 from simulations.part import SOCIAL
 from simulations.platform import Platform
-from simulations.sandbox.meta_ads import front
+from simulations.sandbox.meta_ads import front, ids
 from simulations.sandbox.meta_ads.activities import Activities
 from simulations.sandbox.meta_ads.door import DIALECT, Credentials, Door
 from simulations.sandbox.meta_ads.graph import Graph, Parts
@@ -126,7 +126,15 @@ def open_front(settings: Settings, clock: Clock, state: Path) -> Front:
     """
     account = settings.account.model_copy(update={"journal": state / "account.jsonl"})
     platform = open_platform(settings.account_id, account, {}, clock, state, channels=SOCIAL)
-    served = Served("meta_ads", platform, Journal(state / "mutations.jsonl"), Faults(DIALECT), Violations())
+    served = Served(
+        "meta_ads",
+        platform,
+        Journal(state / "mutations.jsonl"),
+        Faults(DIALECT),
+        Violations(),
+        shown=ids.shown,
+        own=ids.own,
+    )
     try:
         for fault in settings.faults:
             served.faults.arm(fault)

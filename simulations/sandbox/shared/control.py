@@ -95,7 +95,7 @@ def _arm(served: Served, body: bytes) -> object:
 
 def _edit(served: Served, body: bytes) -> object:
     edit = Edit.model_validate_json(body)
-    edit.make(served.platform)
+    served.edit(edit)
     return edit.model_dump(mode="json")
 
 
