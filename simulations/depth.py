@@ -99,6 +99,8 @@ def drafts(
     Raises:
         ValueError: There are too few campaigns of a kind.
     """
+    if depth.group_budgets and not depth.groups_per_campaign:
+        raise ValueError("budgets on ad sets were asked for, but no ad sets (groups_per_campaign)")
     channel = drawn.campaigns.channel
     kinds = [Kind.AD_SET if one == Channel.SOCIAL else Kind.AD_GROUP for one in channel.tolist()]
     drafted = [

@@ -158,12 +158,12 @@ class Rulebook:
         if lever_of(campaign.bidding) is not field:
             because = f"its bidding is {campaign.bidding}, {WORDS[field]} does nothing"
             return Objection(Fault.DOES_NOTHING, because)
+        because = f"{what} has not {WORDS[field]} of its own"
         if campaign.strategy_id:
             because = f"the target of {what} is that of bidding strategy {campaign.strategy_id}"
-            return Objection(Fault.WRONG_LEVEL, because)
-        if kind is Kind.CAMPAIGN:
-            return Objection(Fault.WRONG_LEVEL, f"{WORDS[field]} of {what} is set below it")
-        return Objection(Fault.WRONG_LEVEL, f"{what} has not {WORDS[field]} of its own")
+        elif kind is Kind.CAMPAIGN:
+            because = f"{WORDS[field]} of {what} is set below it"
+        return Objection(Fault.WRONG_LEVEL, because)
 
     def _no_budget(self, kind: Kind, what: str, field: Field, campaign: Campaign) -> Objection:
         budget = self._budgets.get(campaign.budget_id)

@@ -102,7 +102,9 @@ def parts_table(
         portions = delivery.portions(day, now)
         outcome = delivery.realised(day, delivery.flow(day, portions, now))
         lot = Lot(landscape.seed, day, landscape.numbers)
-        parts = split(outcome, delivery.spread(day, portions, now), today - day, lot, unit=unit)
+        spread = delivery.spread(day, portions, now)
+        own = layout.group_budgets
+        parts = split(outcome, spread, today - day, lot, unit=unit, group_budgets=own)
         columns.append(parts.columns(told, by_keyword=by_keyword))
         rows.append(np.flatnonzero(columns[-1].any(axis=0)))
     if not columns:

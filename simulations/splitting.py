@@ -58,7 +58,7 @@ class Lot:
         return rng.integers(2**64 - 1, size=n, dtype=np.uint64, endpoint=True)[self.numbers]
 
 
-def split(outcome: Outcome, spread: Spread, age: int, lot: Lot, *, unit: int) -> Parts:
+def split(outcome: Outcome, spread: Spread, age: int, lot: Lot, *, unit: int, group_budgets: Flags) -> Parts:
     """Share a day out; every campaign's parts sum to what it had.
 
     Args:
@@ -66,6 +66,7 @@ def split(outcome: Outcome, spread: Spread, age: int, lot: Lot, *, unit: int) ->
         spread: What each keyword was to have on average.
         age: Days since; conversions that are reported later are not told.
         unit: Micros that costs are multiples of.
+        group_budgets: Shape (n_campaigns,), where groups have budgets of their own.
     """
     shape = spread.clicks.shape
     n = shape[-1]
@@ -73,14 +74,31 @@ def split(outcome: Outcome, spread: Spread, age: int, lot: Lot, *, unit: int) ->
     cost, expected, buying = (np.where(part.sum(axis=1, keepdims=True) > 0, part, 1.0) for part in flat)
     clicks = _counted(_drawn(outcome.clicks, expected, lot.starts(_CLICKS)), expected.shape)
     conversions, value = _arrived(outcome, buying, age, lot.starts(_CONVERSIONS))
-    # Nobody pays without a click, unless the campaign as a whole did.
-    paid = np.where(expected > 0, cost / np.where(expected > 0, expected, 1.0), 0.0) * clicks.astype(
-        np.float64
-    )
-    paid = np.where(paid.sum(axis=1, keepdims=True) > 0, paid, cost)
+    price = np.where(expected > 0, cost / np.where(expected > 0, expected, 1.0), 0.0)
+    by_clicks = clicks.astype(np.float64) * price
+    paid = _paid(outcome.cost_micros // unit, cost, by_clicks, shape, group_budgets)
     shown = clicks + _apportioned(outcome.impressions - outcome.clicks, expected)
-    columns = (_apportioned(outcome.cost_micros // unit, paid) * unit, shown, clicks, conversions, value)
+    columns = (paid * unit, shown, clicks, conversions, value)
     return Parts(*(column.T.reshape(shape) for column in columns))
+
+
+def _paid(
+    totals: Micros, cost: Floats, by_clicks: Floats, shape: tuple[int, ...], group_budgets: Flags
+) -> Micros:
+    """Units that each pays: nobody without a click, unless the campaign or a group as a whole did.
+
+    Groups that have budgets cost what was meant for them, so that chance breaks no budget.
+    """
+    n_groups, n_keywords, n = shape
+    some = by_clicks.sum(axis=1, keepdims=True) > 0
+    by_clicks = np.where(some, by_clicks, cost)
+    meant = cost.reshape(n, n_groups, n_keywords)
+    clicked = by_clicks.reshape(n, n_groups, n_keywords)
+    groups = np.where(group_budgets[:, None], meant.sum(axis=2), clicked.sum(axis=2))
+    of_groups = _apportioned(totals, groups).reshape(-1)
+    within: Floats = np.where(clicked.sum(axis=2, keepdims=True) > 0, clicked, meant)
+    within = np.where(within.sum(axis=2, keepdims=True) > 0, within, 1.0)
+    return _apportioned(of_groups, within.reshape(-1, n_keywords)).reshape(cost.shape)
 
 
 def _arrived(
@@ -128,8 +146,10 @@ def _counted(places: NDArray[np.intp], shape: tuple[int, ...]) -> Micros:
 
 
 def _apportioned(totals: Micros, weights: Floats) -> Micros:
-    """Whole parts of each total in proportion to its weights, summing to it; shape as weights."""
-    bounds = np.cumsum(weights, axis=1)
-    reached = np.rint(bounds / bounds[:, -1:] * totals[:, None]).astype(np.int64)
-    parts: Micros = np.diff(reached, axis=1, prepend=0)
-    return parts
+    """Whole parts of each total in proportion to its weights, by largest remainder; shape as weights."""
+    shares = weights / weights.sum(axis=1, keepdims=True) * totals[:, None]
+    parts = np.floor(shares).astype(np.int64)
+    left = totals - parts.sum(axis=1)
+    rank = np.argsort(np.argsort(parts - shares, axis=1, kind="stable"), axis=1, kind="stable")
+    fair: Micros = parts + (rank < left[:, None])
+    return fair
