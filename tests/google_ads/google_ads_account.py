@@ -6,6 +6,7 @@ from pathlib import Path
 from adapters.google_ads.connect import Options, connect
 from agent.clock import SteppedClock
 from agent.ports import Adapter
+from simulations.sandbox.google_ads.conduct import EASY, Conduct
 from simulations.sandbox.google_ads.serve import Sandbox, open_sandbox, settings_of
 
 START = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
@@ -19,7 +20,7 @@ ACCOUNT = {
 }
 
 
-def opened(directory: Path, **account: object) -> Sandbox:
+def opened(directory: Path, *, conduct: Conduct = EASY, **account: object) -> Sandbox:
     """A sandbox whose clock moves only when it is told to."""
     settings = settings_of(
         state=directory,
@@ -28,6 +29,7 @@ def opened(directory: Path, **account: object) -> Sandbox:
         speed=0.0,
         start=START,
         faults=(),
+        conduct=conduct,
     )
     return open_sandbox(settings, SteppedClock(START))
 

@@ -9,7 +9,7 @@ from google_ads_wire import CUSTOMER, Wire
 
 from simulations.sandbox.google_ads.serve import Sandbox
 
-DEEP = {
+DEEP: dict[str, Any] = {
     "seed": 3,  # one campaign is social, six are search
     "campaigns": 12,
     "groups_per_campaign": 2,

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from agent.domain.money import Money
 from agent.domain.ref import Kind
 from simulations.journal import Field
 from simulations.objections import Fault, Objection
 from simulations.platform import Platform
+from simulations.sandbox.google_ads.conduct import Strictness
 from simulations.sandbox.google_ads.idle import IdleBids
 from simulations.sandbox.google_ads.masks import masked, number_at
 from simulations.sandbox.google_ads.orders import Item, Order, Setting
@@ -51,22 +51,6 @@ _OF_ALL = {
     Fault.NOT_FOUND: "mutate_error.RESOURCE_NOT_FOUND",
     Fault.LOCKED: "campaign_error.CANNOT_MODIFY_FOR_TRIAL_CAMPAIGN",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Strictness:
-    """Where Google is said to be of two minds, and what an account may be set up to.
-
-    Attributes:
-        refuses_idle_bids: CPC bids and targets that the bidding strategy ignores are refused; else
-            they are accepted and have no effect.
-        minimum_cpc_micros: Smallest CPC bid; a budget must be that large as well.
-        merged_targets: See `EntityRows`.
-    """
-
-    refuses_idle_bids: bool = False
-    minimum_cpc_micros: int = 0
-    merged_targets: bool = False
 
 
 class Checks:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from simulations.platform import Platform
 from simulations.sandbox.google_ads.advice_rows import number_of
-from simulations.sandbox.google_ads.checks import Checks, Strictness
+from simulations.sandbox.google_ads.checks import Checks
+from simulations.sandbox.google_ads.conduct import Strictness
 from simulations.sandbox.google_ads.marking import Marking
 from simulations.sandbox.google_ads.masks import number_at
 from simulations.sandbox.google_ads.orders import Call, Item, Order, Setting, shown

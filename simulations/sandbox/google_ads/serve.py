@@ -14,9 +14,12 @@ from agent.domain.errors import Mistake, Mistakes
 from agent.ports import Clock
 from simulations.platform import Platform
 from simulations.sandbox.google_ads import server
+from simulations.sandbox.google_ads.access import Access, Tokens
 from simulations.sandbox.google_ads.certificates import certificates_in
+from simulations.sandbox.google_ads.conduct import EASY, Conduct
+from simulations.sandbox.google_ads.oauth import SignIn, open_sign_in
 from simulations.sandbox.google_ads.tables import Tables
-from simulations.sandbox.google_ads.turn import DIALECT
+from simulations.sandbox.google_ads.turn import DIALECT, Door
 from simulations.sandbox.shared import control
 from simulations.sandbox.shared.clock import SandboxClock
 from simulations.sandbox.shared.faults import Fault, Faults, typed
@@ -39,6 +42,7 @@ class Settings:
         account: The simulated market behind it.
         speed, start: See `SandboxClock`.
         change_delay: How long a change takes to show in change_event.
+        conduct: How Google behaves towards this account.
     """
 
     state: Path
@@ -50,16 +54,22 @@ class Settings:
     start: datetime | None = None
     change_delay: timedelta = timedelta(0)
     faults: Sequence[Fault] = ()
+    conduct: Conduct = EASY
 
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """The Google Ads port of an account, answering until it is closed."""
+    """The Google Ads port of an account, answering until it is closed.
+
+    Attributes:
+        sign_in: Where tokens are given out; None: nowhere, any token is good.
+    """
 
     served: Served
     port: int
     ca_file: Path
     _grpc: Any
+    sign_in: SignIn | None = None
 
     @property
     def customer(self) -> str:
@@ -71,6 +81,8 @@ class Front:
 
     def close(self) -> None:
         """Let go of the port; calls in flight have a second to end."""
+        if self.sign_in is not None:
+            self.sign_in.close()
         self._grpc.stop(grace=1.0).wait()
         self.served.journal.close()
 
@@ -147,6 +159,9 @@ def settings_of(account: Mapping[str, object], faults: Sequence[str], **rest: An
     mistakes += read.mistakes
     if not re.fullmatch(r"\d{10}", str(rest["customer"])):
         mistakes.append(Mistake("customer", f"was {rest['customer']!r}", "ten digits are right"))
+    manager = rest["conduct"].manager if "conduct" in rest else None
+    if manager is not None and not re.fullmatch(r"\d{10}", manager):
+        mistakes.append(Mistake("manager", f"was {manager!r}", "ten digits are right"))
     if rest["speed"] < 0:
         mistakes.append(Mistake("speed", f"was {rest['speed']}", "0 or more is right"))
     if mistakes:
@@ -170,7 +185,12 @@ def open_sandbox(settings: Settings, system: Clock) -> Sandbox:
     account = settings.account.model_copy(update={"journal": state / "account.jsonl"})
     platform = open_platform(settings.customer, account, {}, clock, state)
     front = open_front(
-        platform, state, port=settings.port, change_delay=settings.change_delay, faults=settings.faults
+        platform,
+        state,
+        port=settings.port,
+        change_delay=settings.change_delay,
+        faults=settings.faults,
+        conduct=settings.conduct,
     )
     try:
         http = control.start(control.routes_of(clock, [front.served]), settings.control_port)
@@ -187,28 +207,42 @@ def open_front(
     port: int,
     change_delay: timedelta = timedelta(0),
     faults: Sequence[Fault] = (),
+    conduct: Conduct = EASY,
 ) -> Front:
     """Serve the account to Google Ads clients; when this returns, it answers.
 
     Args:
-        state: Directory in which certificates and the journal last.
+        state: Directory in which certificates, keys and the journal last.
 
     Raises:
         OSError: The port is taken, or the directory cannot be written.
     """
     certificates = certificates_in(state)
     served = Served("google_ads", platform, Journal(state / "mutations.jsonl"), Faults(DIALECT), Violations())
+    customer, tokens, sign_in = platform.account.id.account, Tokens(), None
+    access = Access(customer, tokens=tokens, manager=conduct.manager, strict=conduct.strict_tokens)
     try:
         for fault in faults:
             served.faults.arm(fault)
+        if conduct.sign_in:
+            sign_in = open_sign_in(state, tokens, platform, port=0, lasts=conduct.token_lasts)
         grpc_server, bound = server.start(
             served,
-            Tables(platform, change_delay=change_delay),
+            Tables(
+                platform,
+                change_delay=change_delay,
+                manager=conduct.manager,
+                merged_targets=conduct.strictness.merged_targets,
+            ),
+            Door(served, access=access, allowance=conduct.allowance),
+            conduct,
             port=port,
             key=certificates.key,
             chain=certificates.chain,
         )
     except (Mistake, OSError):
+        if sign_in is not None:
+            sign_in.close()
         served.journal.close()
         raise
-    return Front(served, bound, certificates.ca_file, grpc_server)
+    return Front(served, bound, certificates.ca_file, grpc_server, sign_in)

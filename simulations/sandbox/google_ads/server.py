@@ -6,7 +6,7 @@ from typing import Any
 
 import grpc
 
-from simulations.sandbox.google_ads.checks import Strictness
+from simulations.sandbox.google_ads.conduct import Conduct
 from simulations.sandbox.google_ads.messages import API, message_class
 from simulations.sandbox.google_ads.mutate import Mutator
 from simulations.sandbox.google_ads.reading import Reading
@@ -22,19 +22,14 @@ _MESSAGE_BYTES = 64 * 1024 * 1024
 def start(
     served: Served,
     tables: Tables,
+    door: Door,
+    conduct: Conduct,
     *,
     port: int,
     key: bytes,
     chain: bytes,
-    door: Door | None = None,
-    strictness: Strictness | None = None,
-    keeps_replies: bool = False,
 ) -> "tuple[grpc.Server, int]":
     """Listen on loopback with TLS; port 0 takes a free one.
-
-    Args:
-        door: Who is let in; everybody with a token when None.
-        keeps_replies: See `Reading`.
 
     Returns:
         The running server and its port.
@@ -50,12 +45,8 @@ def start(
             ("grpc.max_send_message_length", _MESSAGE_BYTES),
         ],
     )
-    if door is None:
-        door = Door(served)
-    mutator = Mutator(
-        served.platform, tables, served.journal, strictness or Strictness(), door.note_violation_of
-    )
-    reading = Reading(door, served.platform, tables, keeps_replies=keeps_replies)
+    mutator = Mutator(served.platform, tables, served.journal, conduct.strictness, door.note_violation_of)
+    reading = Reading(door, served.platform, tables, keeps_replies=conduct.keeps_replies)
     server.add_generic_rpc_handlers(tuple(_handlers(reading, Writing(door, tables, mutator))))
     try:
         bound = server.add_secure_port(f"127.0.0.1:{port}", grpc.ssl_server_credentials([(key, chain)]))
