@@ -329,7 +329,7 @@ def test_at_most_fifty_go_in_one_request(server: FakeMeta, clock: SteppedClock) 
 
 
 def test_batches_keep_below_the_changes_a_second(server: FakeMeta, clock: SteppedClock) -> None:
-    """The third one waits until the first is a second old, and one that comes late waits for nothing."""
+    """The clock stands still here, so each batch after the first waits its half second."""
     waits: list[float] = []
     client = Client("123", "token", clock, endpoint=server.address, sleep=waits.append)
     posts = tuple(Post(n, str(n), "status", "PAUSED") for n in range(150))

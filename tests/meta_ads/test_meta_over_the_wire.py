@@ -1,0 +1,349 @@
+"""Over the wire: the adapter with the official client, on a sandbox that counts each broken rule."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from meta_sandbox import ACCOUNT, SECRET, ad_sets, broken, campaign, control, opened, with_bidding
+
+from adapters.meta_ads.connect import Options, connect
+from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
+from agent.domain.lever import Lever, Ratio, Status, Value
+from agent.domain.money import Money
+from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
+from agent.domain.plan import Change
+from agent.domain.ref import Kind, Ref
+from agent.ports import Adapter
+from simulations.journal import Field
+from simulations.sandbox.meta_ads.door import Credentials
+from simulations.sandbox.meta_ads.ids import own, shown
+from simulations.sandbox.meta_ads.serve import Sandbox
+from simulations.sandbox.shared.faults import Fault
+
+TODAY = date(2026, 11, 21)
+SINCE = TODAY - timedelta(days=20)
+
+
+def adapter_on(
+    sandbox: Sandbox, *, token: str = "token", state: Path | None = None, **options: object
+) -> Adapter:
+    return connect(
+        ACCOUNT,
+        Options.model_validate({"endpoint": sandbox.front.endpoint, **options}),
+        credentials={"access_token": token, "app_secret": SECRET},
+        clock=sandbox.clock,
+        home=Path(),
+        state=state,
+    )
+
+
+def ref(id_: str, kind: Kind = Kind.AD_SET) -> Ref:
+    return Ref("meta_ads", ACCOUNT.removeprefix("act_"), kind, id_)
+
+
+def of_campaign(sandbox: Sandbox, bidding: str) -> Ref:
+    return ref(campaign(sandbox, with_bidding(sandbox, bidding)), Kind.CAMPAIGN)
+
+
+def of_ad_set(sandbox: Sandbox, bidding: str) -> Ref:
+    return ref(ad_sets(sandbox, with_bidding(sandbox, bidding))[0])
+
+
+def to(target: Ref, lever: Lever, after: Value) -> Change:
+    return Change(target, lever, after, after)
+
+
+def eur(amount: str) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def arm(sandbox: Sandbox, fault: str) -> None:
+    sandbox.front.served.faults.arm(Fault.parse(fault))
+
+
+def because(receipt: Receipt) -> str:
+    assert isinstance(receipt, Refused | Ambiguous)
+    return receipt.because
+
+
+def test_figures_are_the_platforms_own(reading: Sandbox) -> None:
+    """Every cent, click and sale of each campaign and each ad set that holds a budget, day by day."""
+    adapter = adapter_on(reading, levels=["ad_set"])
+
+    table = adapter.metrics(SINCE, TODAY)
+
+    for kind in (Kind.CAMPAIGN, Kind.AD_SET):
+        truth = reading.platform.metrics(SINCE, TODAY, kind)
+        mine = table.kinds == kind.value
+        keys = [f"{id_} {day}" for id_, day in zip(table.ids[mine], table.days[mine], strict=True)]
+        told = dict(zip(keys, table.cost_micros[mine].tolist(), strict=True))
+        for id_, day, cost in zip(truth.ids, truth.days, truth.cost_micros.tolist(), strict=True):
+            if cost:
+                assert told[f"{shown(id_)} {day}"] == cost
+        assert table.clicks[mine].sum() == truth.clicks.sum()
+    assert table.conversions.sum() > 0
+    assert broken(reading) == []
+
+
+def test_budgets_are_told_where_they_stand(reading: Sandbox) -> None:
+    """The first campaign has them on its ad sets, the others have their own."""
+    adapter = adapter_on(reading)
+    table = adapter.entities()
+
+    for row in range(len(table)):
+        told = table.number(table.ref(row), Lever.DAILY_BUDGET)
+        stands = reading.platform.standing(Kind(table.kinds[row]), own(str(table.ids[row])), Field.AMOUNT)
+        assert told == stands
+    assert sorted(set(table.kinds.tolist())) == ["ad_set", "campaign"]
+    assert adapter.account().min_daily_budget_micros == 1_000_000
+
+
+def test_a_large_report_is_a_job(tmp_path: Path) -> None:
+    """What may not be read at once is ordered, in halves where even a job is too large."""
+    sandbox = opened(tmp_path, limit=("sync_rows=30",), history_days=30)
+    try:
+        adapter = adapter_on(sandbox)
+        table = adapter.metrics(SINCE, TODAY)
+        truth = sandbox.platform.metrics(SINCE, TODAY)
+        mine = table.kinds == Kind.CAMPAIGN.value
+
+        assert table.cost_micros[mine].sum() == truth.cost_micros.sum()
+        assert broken(sandbox) == []
+    finally:
+        sandbox.stop()
+
+
+def test_empty_pages_hide_nothing(tmp_path: Path) -> None:
+    """A page without entries may have a next one."""
+    sandbox = opened(tmp_path, limit=("empty_pages=true", "largest_page=2"))
+    try:
+        table = adapter_on(sandbox, levels=["ad_set"]).entities()
+
+        assert len(table) == 4 + sum(group.kind is Kind.AD_SET for group in sandbox.platform.groups)
+    finally:
+        sandbox.stop()
+
+
+def test_hours_add_up_to_their_day(reading: Sandbox) -> None:
+    """In the account's zone."""
+    adapter = adapter_on(reading)
+    yesterday = TODAY - timedelta(days=1)
+
+    hours, days = adapter.hours(yesterday, yesterday), adapter.metrics(yesterday, yesterday)
+
+    campaigns = days.kinds == Kind.CAMPAIGN.value
+    assert hours.cost_micros.sum() == pytest.approx(
+        days.cost_micros[campaigns].sum(), abs=24 * 10_000 * len(days)
+    )
+    assert str(hours.hours.min()) >= "2026-11-20T05"
+    assert len(np.unique(hours.hours)) > 12
+
+
+def test_every_lever_can_be_written_and_read_back(sandbox: Sandbox) -> None:
+    """At its own level; no rule of Meta's is broken on the way, and what stands is what was asked."""
+    adapter = adapter_on(sandbox, levels=["ad_set"])
+    changes = [
+        to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("31.00")),
+        to(of_campaign(sandbox, "cost_cap"), Lever.STATUS, Status.PAUSED),
+        to(of_ad_set(sandbox, "lowest_cost"), Lever.DAILY_BUDGET, eur("12.34")),
+        to(of_ad_set(sandbox, "cost_cap"), Lever.TARGET_CPA, eur("21.00")),
+        to(of_ad_set(sandbox, "bid_cap"), Lever.BID_CAP, eur("9.99")),
+        to(of_ad_set(sandbox, "min_roas"), Lever.TARGET_ROAS, Ratio.of("2.75")),
+        to(of_ad_set(sandbox, "min_roas"), Lever.STATUS, Status.PAUSED),
+    ]
+
+    rehearsed = adapter.rehearse(changes)
+    untouched = adapter.read([(change.ref, change.lever) for change in changes])
+    receipts = adapter.apply(changes)
+    standing = adapter.read([(change.ref, change.lever) for change in changes])
+
+    assert all(isinstance(receipt, Accepted) for receipt in rehearsed)
+    assert all(untouched[change.ref, change.lever] != change.after for change in changes)
+    assert all(isinstance(receipt, Accepted) and receipt.request_id for receipt in receipts)
+    assert standing == {(change.ref, change.lever): change.after for change in changes}
+    assert broken(sandbox) == []
+
+
+def test_meta_has_the_last_word_on_one_change(sandbox: Sandbox) -> None:
+    """Its minimum is told with its code; the other change of the request is carried out."""
+    adapter = adapter_on(sandbox)
+    low = to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("0.10"))
+    fine = to(of_campaign(sandbox, "bid_cap"), Lever.DAILY_BUDGET, eur("44.00"))
+
+    receipts = adapter.apply([low, fine])
+
+    assert "1885272" in because(receipts[0])
+    assert isinstance(receipts[1], Accepted)
+
+
+def test_four_budget_changes_an_hour_and_meta_never_sees_a_fifth(sandbox: Sandbox, tmp_path: Path) -> None:
+    """By adapters that each live for one call; an hour later it goes on."""
+    target = of_ad_set(sandbox, "lowest_cost")
+
+    def change(amount: int) -> Receipt:
+        adapter = adapter_on(sandbox, state=tmp_path / "state")
+        return adapter.apply([to(target, Lever.DAILY_BUDGET, eur(f"{amount}.00"))])[0]
+
+    at_once = [type(change(20 + n)) for n in range(6)]
+    control(sandbox, "POST", "/clock", {"advance_s": 3_660})
+    later = change(40)
+
+    assert at_once == [Accepted] * 4 + [Refused] * 2
+    assert isinstance(later, Accepted)
+    assert broken(sandbox) == []
+
+
+def test_a_budget_that_somebody_else_used_up_is_left_alone(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Meta says so once; gebot asks no second time within the hour."""
+    target = of_ad_set(sandbox, "lowest_cost")
+    for n in range(4):
+        adapter_on(sandbox).apply([to(target, Lever.DAILY_BUDGET, eur(f"{30 + n}.00"))])
+    adapter = adapter_on(sandbox, state=tmp_path / "other")
+
+    first = adapter.apply([to(target, Lever.DAILY_BUDGET, eur("41.00"))])
+    second = adapter.apply([to(target, Lever.DAILY_BUDGET, eur("42.00"))])
+
+    assert "613/1487632" in because(first[0])
+    assert "may go at" in because(second[0])
+    assert broken(sandbox) == ["too_many_budget_edits"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "changed"),
+    [
+        ("after_commit", True),
+        ("before_commit", False),
+        ("after_commit:code=2/1504043", True),
+        ("null_entry", False),
+        ("lost_entry", True),
+    ],
+)
+def test_whatever_is_not_confirmed_is_ambiguous(sandbox: Sandbox, fault: str, changed: bool) -> None:
+    """From here it looks the same whether it was done; reading settles it."""
+    adapter = adapter_on(sandbox)
+    change = to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))
+    arm(sandbox, fault)
+
+    receipts = adapter.apply([change])
+
+    assert isinstance(receipts[0], Ambiguous)
+    assert (adapter.read([(change.ref, change.lever)])[change.ref, change.lever] == change.after) is changed
+
+
+def test_a_call_that_takes_too_long_is_ambiguous_and_may_still_land(sandbox: Sandbox) -> None:
+    """Every call has a deadline."""
+    adapter = adapter_on(sandbox, timeout_s=0.5)
+    adapter.account()
+    arm(sandbox, "latency:seconds=0.8")
+
+    receipts = adapter.apply([to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))])
+
+    assert "within the time allowed" in because(receipts[0])
+
+
+def test_quota_on_a_write_raises_with_the_wait_and_changes_nothing(sandbox: Sandbox) -> None:
+    """In whole minutes, as Meta tells it."""
+    adapter = adapter_on(sandbox)
+    change = to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))
+    adapter.account()
+    arm(sandbox, "quota:seconds=120")
+
+    with pytest.raises(RateLimited) as raised:
+        adapter.apply([change])
+
+    assert raised.value.retry_after_s == 120.0
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("quota:on=search,seconds=60", RateLimited),
+        ("before_commit:on=search", Unreachable),
+        ("after_commit:on=search", Unreachable),
+        ("before_commit:on=search,code=2/1504043", Unreachable),
+        ("before_commit:on=search,code=4/1504022", RateLimited),
+        ("before_commit:on=search,code=17/2446079", RateLimited),
+        ("before_commit:on=search,code=613/1487742", RateLimited),
+        ("before_commit:on=search,code=190/463", AccessDenied),
+        ("before_commit:on=search,code=200", AccessDenied),
+        ("before_commit:on=search,code=100", Misunderstood),
+    ],
+)
+def test_each_failure_of_a_read_says_who_acts_next(
+    sandbox: Sandbox, fault: str, error: type[Exception]
+) -> None:
+    """Almost all of them come with HTTP status 400."""
+    adapter = adapter_on(sandbox)
+    adapter.account()
+    arm(sandbox, fault)
+
+    with pytest.raises(error, match="meta_ads:100000000000001"):
+        adapter.entities()
+
+
+def test_a_stranger_is_not_let_in(tmp_path: Path) -> None:
+    """A wrong token is the owner's to mend."""
+    sandbox = opened(tmp_path, credentials=Credentials(access_token="right", requires_proof=True))
+    try:
+        with pytest.raises(AccessDenied):
+            adapter_on(sandbox, token="wrong-token").account()
+        assert adapter_on(sandbox, token="right").account().currency == "EUR"
+    finally:
+        sandbox.stop()
+
+
+def test_points_run_out_for_others_but_gebot_stops_before(tmp_path: Path) -> None:
+    """The development tier has sixty points; no call is refused, and none is made while it waits."""
+    sandbox = opened(tmp_path, limit=("score_maximum=60",))
+    waits: list[float] = []
+    try:
+        adapter = adapter_on(sandbox)
+        adapter._client.sleep = waits.append  # type: ignore[attr-defined]  # a test need not wait
+        with pytest.raises(RateLimited) as raised:
+            for _ in range(100):
+                adapter.account()
+
+        assert 0 < raised.value.retry_after_s <= 300.0
+        assert waits == sorted(waits) and waits
+        assert broken(sandbox) == []
+    finally:
+        sandbox.stop()
+
+
+def test_the_history_tells_gebots_edits_from_those_of_people(sandbox: Sandbox) -> None:
+    """By the app that made them."""
+    adapter = adapter_on(sandbox, own_app=Credentials().app_id)
+    theirs, mine = of_campaign(sandbox, "bid_cap"), of_campaign(sandbox, "cost_cap")
+    adapter.apply([to(mine, Lever.DAILY_BUDGET, eur("31.00")), to(mine, Lever.STATUS, Status.PAUSED)])
+    objection = sandbox.platform.set(
+        Kind.CAMPAIGN, own(theirs.id), Field.STATUS, 0, by="somebody@example.com", client="web"
+    )
+
+    edits = adapter.history(sandbox.clock.now() - timedelta(days=1))
+
+    assert objection is None
+    found = {(edit.ref, edit.lever, edit.after, edit.ours) for edit in edits}
+    assert found == {
+        (mine, Lever.DAILY_BUDGET, eur("31.00"), True),
+        (mine, Lever.STATUS, Status.PAUSED, True),
+        (theirs, Lever.STATUS, Status.PAUSED, False),
+    }
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("JPY", "5000"), ("HUF", "9000")])
+def test_whole_currencies_are_written_in_whole_units(tmp_path: Path, currency: str, amount: str) -> None:
+    """A hundred times too much is the usual mistake."""
+    sandbox = opened(tmp_path, currency=currency, minimum_budget=f"100.00 {currency}", money_scale=150.0)
+    try:
+        adapter = adapter_on(sandbox)
+        target = of_campaign(sandbox, "cost_cap")
+
+        receipts = adapter.apply([to(target, Lever.DAILY_BUDGET, Money.of(amount, currency))])
+
+        assert isinstance(receipts[0], Accepted)
+        assert (
+            sandbox.platform.standing(Kind.CAMPAIGN, own(target.id), Field.AMOUNT) == int(amount) * 1_000_000
+        )
+    finally:
+        sandbox.stop()
