@@ -74,6 +74,13 @@ def init(
     monthly_budget: Annotated[
         Decimal | None, typer.Option(parser=answers.amount_of, help="The same for a month.")
     ] = None,
+    rules: Annotated[
+        str | None,
+        typer.Option(parser=answers.file_of, help="A rule file that decides before the strategy."),
+    ] = None,
+    follow: Annotated[
+        str | None, typer.Option(help="Control address of a sandbox: its time is gebot's.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take what is usual.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")] = False,
 ) -> None:
@@ -102,9 +109,10 @@ def init(
     )
     _insist(given, platform, unattended=yes)
     draft = _DRAFTED[platform](given, ask)
-    rules = (path.absolute().parent / RULES).is_file()
+    shipped = RULES if (path.absolute().parent / RULES).is_file() else ""
+    draft = replace(draft, rules=shipped if rules is None else rules, follow=follow or "")
     try:
-        path.write_text(draft_text(replace(draft, rules=rules)), encoding="utf-8")
+        path.write_text(draft_text(draft), encoding="utf-8")
     except OSError as error:
         raise Mistake(str(path), f"could not be written: {error.strerror}") from None
     _tell_next_steps(path)

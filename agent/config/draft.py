@@ -24,14 +24,16 @@ class Draft:
 
     Attributes:
         daily_pot: What all campaigns together may be given a day.
-        rules: Whether `RULES` lies beside the file.
+        rules: Rule file that decides before the strategy, "" for none; a path from the file's folder.
+        follow: Control address of the sandbox whose time is gebot's, "" for the real time.
     """
 
     platform: Platform
     name: str
     account_id: str
     daily_pot: Money
-    rules: bool = False
+    rules: str = ""
+    follow: str = ""
 
 
 DEMO = Draft(Simulated(), "demo", "demo", Money.of(1300, "EUR"))
@@ -44,7 +46,7 @@ def draft_text(draft: Draft) -> str:
     simulated = isinstance(draft.platform, Simulated)
     slots = {
         "mode": quoted("review" if simulated else "dry-run"),
-        "clock": _FAST_CLOCK if simulated else _REAL_CLOCK,
+        "clock": _clock(draft.follow, simulated=simulated),
         "name": quoted(draft.name),
         "platform": quoted(PLATFORM_NAMES[type(draft.platform)]),
         "account_id": quoted(draft.account_id),
@@ -54,7 +56,7 @@ def draft_text(draft: Draft) -> str:
         "daily_pot": f'daily_pot = "{pot}" # {_POT}',
         "target_roas": line_of('target_roas = "2.0"', in_use=simulated),
         "deciders": '["care", "thompson"]' if draft.rules else '["thompson"]',
-        "rules": _rules(in_use=draft.rules),
+        "rules": _rules(draft.rules or RULES, in_use=bool(draft.rules)),
         "account_ceiling": quoted(str(pot.times(_CEILING))),
         "floor": quoted(str(_floor(pot))),
         "ceiling": quoted(str(pot)),
@@ -79,8 +81,14 @@ _SHORT = "history_days = 28    # how far back a decision looks; no further than 
 _POT = "left out: what they sum to at each plan, which in time only falls"
 
 
-def _rules(*, in_use: bool) -> str:
-    text = f'[[rules]]\nname = "care"\nfile = {quoted(RULES)} # `gebot rules test` runs its examples'
+def _clock(follow: str, *, simulated: bool) -> str:
+    if follow:
+        return f"[clock]\nfollow = {quoted(follow)} # the sandbox's control address: its time is gebot's"
+    return _FAST_CLOCK if simulated else _REAL_CLOCK
+
+
+def _rules(file: str, *, in_use: bool) -> str:
+    text = f'[[rules]]\nname = "care"\nfile = {quoted(file)} # `gebot rules test` runs its examples'
     return block_of(text, in_use=in_use)
 
 

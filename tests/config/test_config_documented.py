@@ -76,7 +76,7 @@ def test_the_options_of_a_draft_are_the_adapters_own(
     """In use or not: an option that an adapter does not know would stop a newcomer."""
     (tmp_path / RULES).parent.mkdir(parents=True)
     (tmp_path / RULES).touch()
-    drafted = draft_text(replace(DEMO, platform=platform, rules=True))
+    drafted = draft_text(replace(DEMO, platform=platform, rules=RULES))
     for text in (drafted, uncommented(drafted)):
         (account,) = load(sample_config.write(tmp_path, text)).accounts
 
@@ -88,7 +88,7 @@ def test_a_draft_names_every_key_and_each_is_right(
     tmp_path: Path, platform: Simulated | GoogleAds | MetaAds | Csv
 ) -> None:
     """Whoever takes the # away in front of a setting gets a file that loads."""
-    text = uncommented(draft_text(replace(DEMO, platform=platform, rules=True)))
+    text = uncommented(draft_text(replace(DEMO, platform=platform, rules=RULES)))
     (tmp_path / RULES).parent.mkdir(parents=True)
     (tmp_path / RULES).touch()
 
@@ -106,7 +106,7 @@ def test_the_shipped_file_is_the_draft_of_the_embedded_account() -> None:
 
     settings = load(path)
 
-    assert path.read_text(encoding="utf-8") == draft_text(replace(DEMO, rules=(ROOT / RULES).is_file()))
+    assert path.read_text(encoding="utf-8") == draft_text(replace(DEMO, rules=RULES))
     assert settings.mode is Mode.REVIEW
     assert missing(settings, write=True) == []
     assert absent_limits(settings) == []
