@@ -127,9 +127,10 @@ class Door:
             if customer is not None:
                 self._access.check_customer(customer, metadata)
             turn = Turn(customer or "", who, request_id, self._faults.strike(calls))
+            # Sent now: a caller who gives up while it waits must not stop what is going on.
+            context.send_initial_metadata((("request-id", request_id),))
             turn.before_commit()
             self._take(turn, operations)
-            context.send_initial_metadata((("request-id", request_id),))
             yield turn
         except Refusal as refusal:
             status = refusal.status.name
