@@ -18,6 +18,8 @@ from simulations.spending import Day, Spending, Spread
 from simulations.structure import Structure
 from simulations.supply import Supply
 
+_RELIVED_DAYS = 100  # so many days that are over are kept in full, once somebody has asked for them
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -60,6 +62,7 @@ class Delivery:
         self._spending = Spending(market, structure)
         self._edits: list[PlatformEdit] = []
         self._past: list[Past] = []
+        self._relived: dict[int, list[Portion]] = {}
         self._spent: Floats | None = None
         self._book, self._schedule = self._begun()
         self._opened = self._midnight(0)
@@ -127,7 +130,11 @@ class Delivery:
     def portions(self, day: int, until: datetime) -> list[Portion]:
         """A day that is over, or the running one up to now; to be lived through again."""
         if day < len(self._past):
-            return self._portions(day, self._past[day])
+            if day not in self._relived:
+                if len(self._relived) == _RELIVED_DAYS:
+                    self._relived.pop(next(iter(self._relived)))
+                self._relived[day] = self._portions(day, self._past[day])
+            return self._relived[day]
         return self._portions(day, Past(self._schedule.stretches(self._opened, until), self._spent))
 
     def flow(self, day: int, portions: Sequence[Portion], until: datetime) -> Flow:
@@ -176,7 +183,7 @@ class Delivery:
     def _begun(self) -> tuple[Book, Schedule]:
         """Back to the first day, with all edits that were taken."""
         structure = self._structure
-        self._past = []
+        self._past, self._relived = [], {}
         if self._spending.has_lifetimes and structure.layout is not None:
             self._spent = np.zeros(structure.layout.group_status.shape)
         schedule = Schedule(

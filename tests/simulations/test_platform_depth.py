@@ -195,13 +195,13 @@ def test_reading_below_campaigns_is_not_a_cause() -> None:
     """Nor is asking for hours, lag or simulations: the account goes on as if nobody had asked."""
     often, seldom = SteppedClock(noon(2)), SteppedClock(noon(2))
     asked, quiet = account(often), account(seldom)
-    for number in range(3, 12):
+    for number in range(3, 8):
         often.move_to(noon(number))
         asked.metrics(FIRST_DAY, asked.today(), Kind.KEYWORD)
         asked.hours(day(1), day(2))
         asked.lag(day(0), day(5))
         asked.responses()
-    seldom.move_to(noon(11))
+    seldom.move_to(noon(7))
 
     one, other = everything(asked), everything(quiet)
 
@@ -211,14 +211,14 @@ def test_reading_below_campaigns_is_not_a_cause() -> None:
 
 def test_lifetime_budgets_are_spent_evenly_and_end() -> None:
     """A campaign and, apart from it, ad sets; never more than the amount, and nothing afterwards."""
-    clock = SteppedClock(noon(100))
+    clock = SteppedClock(noon(60))
     depth = replace(DEEP, lifetime_budgets=2, group_budgets=2, lifetime_days=50, bidding=("lowest_cost",))
     made = platform(clock, depth=depth)
     (budget,) = [one for one in made.budgets if one.ends is not None]
     groups = [one for one in made.groups if one.ends is not None]
     owners = [(Kind.CAMPAIGN, budget.campaign_ids[0]), *((one.kind, one.id) for one in groups)]
 
-    tables = {kind: made.metrics(day(0), day(99), kind) for kind in (Kind.CAMPAIGN, Kind.AD_SET)}
+    tables = {kind: made.metrics(day(0), day(59), kind) for kind in (Kind.CAMPAIGN, Kind.AD_SET)}
 
     assert len(groups) == 3
     for kind, id_ in owners:
@@ -234,9 +234,9 @@ def test_lifetime_budgets_are_spent_evenly_and_end() -> None:
 
 def test_no_ad_set_costs_more_than_its_budget_on_any_day() -> None:
     """Chance with clicks breaks no budget: over-delivery is off."""
-    made = platform(SteppedClock(noon(60)), depth=replace(DEEP, lifetime_budgets=0))
+    made = platform(SteppedClock(noon(30)), depth=replace(DEEP, lifetime_budgets=0))
 
-    table = made.metrics(day(0), day(59), Kind.AD_SET)
+    table = made.metrics(day(0), day(29), Kind.AD_SET)
 
     own = [(one, made.standing(one.kind, one.id, Field.AMOUNT)) for one in made.groups]
     budgets = {one.id: amount for one, amount in own if amount is not None}

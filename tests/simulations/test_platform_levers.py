@@ -213,7 +213,7 @@ sys.path.insert(0, sys.argv[1])
 from simulated_account import DEEP, digest_of, noon, platform
 from agent.clock import SteppedClock
 
-print(digest_of(platform(SteppedClock(noon(30)), depth=DEEP, journal=Path(sys.argv[2]))))
+print(digest_of(platform(SteppedClock(noon(14)), depth=DEEP, journal=Path(sys.argv[2]))))
 """
 
 
@@ -221,14 +221,14 @@ def test_another_process_reads_the_same_account_from_the_journal(tmp_path: Path)
     """Bids, targets, statuses, budgets and marked hours, all of it to the last click."""
     clock = SteppedClock(noon(9))
     made = platform(clock, depth=DEEP, journal=tmp_path / "journal.jsonl")
-    for number, slot in enumerate(list(made.structure.slots)[::4]):
+    for number, slot in enumerate(list(made.structure.slots)[::5]):
         before = made.standing(slot.kind, slot.id, slot.field)
         assert before is not None
         after = number % 2 if slot.field is Field.STATUS else before * (1 + number % 3)
         clock.move_to(clock.now() + timedelta(minutes=17))
         made.set(slot.kind, slot.id, slot.field, after, by="anna")
     made.set(Kind.DATA_EXCLUSION, EXCLUSION, Field.EXCLUSION, 1, by="anna")
-    clock.move_to(noon(30))
+    clock.move_to(noon(14))
 
     here = [sys.executable, "-c", REPLAY, str(Path(__file__).parent), str(tmp_path / "journal.jsonl")]
     replayed = subprocess.run(here, capture_output=True, text=True, check=True).stdout.strip()

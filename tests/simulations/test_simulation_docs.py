@@ -2,8 +2,10 @@
 
 import re
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
+from simulations.depth import FLAT, Depth
 from simulations.simulated.connect import Options
 from simulations.worlds import WORLDS
 
@@ -20,9 +22,13 @@ def test_every_world_has_a_row() -> None:
     assert named == set(WORLDS)
 
 
-def test_the_example_of_options_is_right() -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", PAGE, re.S)
+def test_the_examples_of_options_are_right() -> None:
+    """The second shows what is off unless asked for, all of it."""
+    account, depth = (tomllib.loads(example) for example in re.findall(r"```toml\n(.*?)```", PAGE, re.S))
 
-    options = Options.model_validate(tomllib.loads(example)["account"]["options"])
+    options = Options.model_validate(account["account"]["options"])
+    deep = Options.model_validate(depth)
 
     assert options.shared_budgets == 1
+    assert deep.depth != FLAT
+    assert set(depth) >= {field.name for field in fields(Depth)} - {"lifetime_days"}
