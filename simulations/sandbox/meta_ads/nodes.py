@@ -44,6 +44,8 @@ class Nodes:
         self._zone = ZoneInfo(platform.account.time_zone)
         self._groups = {group.id: group for group in platform.groups if group.kind is Kind.AD_SET}
         labels = sorted({label for campaign in platform.campaigns for label in campaign.labels})
+        self._results_at: datetime | None = None
+        self._last_results: dict[str, float] = {}
         self._labels = {label: shown(str(number)) for number, label in enumerate(labels, 1)}
 
     @property
@@ -221,13 +223,17 @@ class Nodes:
         return {**info, "status": "SUCCESS" if found >= limits.learning_conversions else "FAIL"}
 
     def _results(self) -> dict[str, float]:
-        """Conversions of each ad set in the last week."""
-        today = self._platform.today()
+        """Conversions of each ad set in the last week; counted once a moment, as callers ask for many."""
+        now, today = self._platform.now(), self._platform.today()
+        if self._results_at == now:
+            return self._last_results
         since = today - timedelta(days=self._limits.learning_days)
         table = self._platform.metrics(since, today, Kind.AD_SET)
         ids, place = np.unique(table.ids, return_inverse=True)
         sums = np.bincount(place, weights=table.conversions, minlength=len(ids))
-        return dict(zip(ids.tolist(), sums.tolist(), strict=True))
+        self._last_results = dict(zip(ids.tolist(), sums.tolist(), strict=True))
+        self._results_at = now
+        return self._last_results
 
     def _status(self, kind: Kind, id_: str) -> str:
         return "ACTIVE" if self._platform.standing(kind, id_, Field.STATUS) else "PAUSED"
