@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo, available_timezones
 
 from adapters.google_ads import queries, reading
@@ -36,7 +37,11 @@ from agent.ports import Clock
 PLATFORM = "google_ads"
 _OVER_DELIVERY = 2.0  # on a day, of the highest daily budget of that day
 _HISTORY = timedelta(days=29, hours=20)  # Google keeps 30 days and refuses a start before them
-_DAILY = {Kind.AD_GROUP: queries.ad_group_daily, Kind.KEYWORD: queries.keyword_daily}
+_DAILY = {
+    Kind.CAMPAIGN: queries.campaign_daily,
+    Kind.AD_GROUP: queries.ad_group_daily,
+    Kind.KEYWORD: queries.keyword_daily,
+}
 
 
 class GoogleAdsAdapter:
@@ -107,15 +112,13 @@ class GoogleAdsAdapter:
         zone = ZoneInfo(self._known_account().time_zone)
         until = min(until, self._clock.now().astimezone(zone).date())
         unsettled = first_unsettled_day(self._clock.now(), zone, until)
-        rows = self._client.rows
+        tables = [metrics_of((), since, until, unsettled)]
         with explained(str(self._id)):
-            tables = [metrics_of(rows(queries.campaign_daily(since, until)), since, until, unsettled)]
-            tables += [
-                metrics_of(rows(daily(since, until)), since, until, unsettled, kind)
-                for kind, daily in _DAILY.items()
-                if kind in self._levels
-            ]
-            members = list(rows(queries.MEMBERSHIP))
+            for kind, daily in _DAILY.items():
+                if kind is Kind.CAMPAIGN or kind in self._levels:
+                    read = partial(metrics_of, since=since, until=until, partial_since=unsettled, kind=kind)
+                    tables += map(read, self._client.batches(daily(since, until)))
+            members = list(self._client.rows(queries.MEMBERSHIP))
         budgets = {
             str(row.campaign.id): str(row.campaign_budget.id)
             for row in members

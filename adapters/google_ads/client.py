@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from importlib import import_module
@@ -64,10 +64,17 @@ class Client:
         self._stubs: dict[str, Any] = {}
 
     def rows(self, query: str, *, urgent: bool = False) -> Iterator[Any]:
-        """Rows of a GAQL query in protobuf form; each batch is dropped when it has been read.
+        """Rows of a GAQL query in protobuf form; see `batches`."""
+        for batch in self.batches(query, urgent=urgent):
+            yield from batch
 
-        Read them to the end: a call that is left half read is ended whenever Python's garbage
-        collection comes by, in whatever thread, and gRPC may lock up or crash over that.
+    def batches(self, query: str, *, urgent: bool = False) -> Iterator[Iterable[Any]]:
+        """The same rows as they arrive, up to 10,000 at once, which take tens of megabytes.
+
+        A batch is let go before the next one comes, and any row keeps all of its batch: who reads
+        many should keep none. Read them to the end: a call that is left half read is ended
+        whenever Python's garbage collection comes by, in whatever thread, and gRPC may lock up or
+        crash over that.
 
         Args:
             urgent: See `Quota.take`.
@@ -78,7 +85,8 @@ class Client:
             stream = self._ready("GoogleAdsService").search_stream(request=request, timeout=self._timeout_s)
             try:
                 for batch in stream:
-                    yield from batch.results
+                    yield batch.results
+                    del batch
             finally:
                 stream.cancel()  # does nothing to a call that has ended
 

@@ -91,9 +91,7 @@ def metrics_of(
 
 
 def joined(tables: list[MetricsTable]) -> MetricsTable:
-    """One table of several kinds that speak for the same days."""
-    if len(tables) == 1:
-        return tables[0]
+    """One table of several that speak for the same days; at least one is needed."""
     columns: dict[str, Any] = {
         name: np.concatenate([getattr(table, name) for table in tables]) for name in _COLUMNS
     }
