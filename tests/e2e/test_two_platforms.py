@@ -13,13 +13,14 @@ from agent.domain.errors import LedgerError
 from agent.domain.lever import Lever, number_of
 from agent.domain.outcome import State
 from agent.domain.record import RunKind
-from agent.domain.ref import AccountId, Kind
+from agent.domain.ref import AccountId
 
 pytestmark = pytest.mark.timeout(600)
 
 DAYS = 30
 JOINT = AccountId("joint", "both")
 PLATFORMS = ("google_ads", "meta_ads")
+CENT = 10_000  # micros; Meta counts in them
 
 CONFIG = """
 mode = "auto"
@@ -145,7 +146,9 @@ def test_thirty_days_of_budgets_that_move_between_google_and_meta(stage: TwoPlat
     assert abs(after["google_ads"] - before["google_ads"]) > sum(before.values()) // 50
     assert (after["google_ads"] > before["google_ads"]) is not (after["meta_ads"] > before["meta_ads"])
     assert most <= sum(before.values()), "no day's budgets are above the pot"
-    assert Counter(sent(stage)) == Counter((str(one.ref), number_of(one.after)) for one in applied)
+    assert Counter(sent(stage)) == Counter(
+        (one.ref.account_id, one.ref.id, number_of(one.after)) for one in applied
+    )
     assert {one.lever for one in applied} == {Lever.DAILY_BUDGET}
     assert {platform: stage.ask("GET", f"/{platform}/violations") for platform in PLATFORMS} == {
         platform: [] for platform in PLATFORMS
@@ -158,21 +161,16 @@ def records(stage: TwoPlatforms) -> list[Any]:
     return list(ledger.plans(JOINT, limit=1000))
 
 
-def sent(stage: TwoPlatforms) -> Iterator[tuple[str, int]]:
-    """Every mutation that a platform has committed: whose, and to how many micros."""
+def sent(stage: TwoPlatforms) -> Iterator[tuple[AccountId, str, int]]:
+    """Every mutation that a platform has committed: of what, and to how many micros."""
     for platform in PLATFORMS:
-        state = stage.ask("GET", f"/{platform}/state")
-        owners = {
-            one["id"]: (Kind.CAMPAIGN_BUDGET, one["id"])
-            if one["shared"]
-            else (Kind.CAMPAIGN, one["campaigns"][0])
-            for one in state["campaign_budgets"]
-        }
+        budgets = stage.ask("GET", f"/{platform}/state")["campaign_budgets"]
+        owners = {one["id"]: one["id"] if one["shared"] else one["campaigns"][0] for one in budgets}
         for one in stage.ask("GET", f"/{platform}/journal"):
             if one["result"] != "committed":
                 continue
+            account = AccountId(platform, one["customer"])
             if platform == "google_ads":
-                kind, id_ = owners[one["resource"].rsplit("/", 1)[-1]]
-                yield f"google_ads:{one['customer']}/{kind}/{id_}", int(one["after"])
+                yield account, owners[one["resource"].rsplit("/", 1)[-1]], int(one["after"])
             else:
-                yield f"meta_ads:{one['customer']}/{one['resource']}", int(one["after"]) * 10_000
+                yield account, one["resource"], int(one["after"]) * CENT
