@@ -13,6 +13,7 @@ import pytest
 
 from adapters.google_ads.connect import Options, connect
 from agent.clock import SystemClock
+from agent.ports import Adapter
 
 
 @contextmanager
@@ -76,3 +77,29 @@ def test_what_was_typed_wrong_is_all_told_at_once(tmp_path: Path) -> None:
     assert process.returncode == 2
     assert output == ""
     assert all(word in errors for word in ("Mars", "customer", "fault 'x'"))
+
+
+def test_an_account_with_keywords_and_its_own_sign_in_is_served(tmp_path: Path) -> None:
+    """The service account's key that READY names opens it, and no made-up token does."""
+    deep = ("--groups", "2", "--keywords", "3", "--portfolios", "1", "--bidding", "manual_cpc")
+    with running(
+        "--json", "--state", str(tmp_path), "--sign-in", "--manager", "987-654-3210", *deep
+    ) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline())
+        account = tomllib.loads(ready["config"])["account"][0]
+
+        def adapter(credentials: dict[str, str]) -> Adapter:
+            return connect(
+                account["id"],
+                Options.model_validate({**account["options"], "levels": ["ad_group", "keyword"]}),
+                credentials=credentials,
+                clock=SystemClock(),
+                home=Path("/"),
+            )
+
+        with pytest.raises(Exception, match="OAUTH_TOKEN_INVALID"):
+            adapter({}).account()
+        table = adapter({"service_account_file": ready["service_account_file"]}).entities()
+
+    assert {"keyword", "ad_group", "campaign", "bidding_strategy"} <= set(table.kinds.tolist())

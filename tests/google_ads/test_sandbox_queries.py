@@ -7,6 +7,8 @@ import pytest
 from google_ads_account import opened
 from google_ads_wire import CUSTOMER, Wire
 
+from agent.domain.lever import Status
+from simulations.sandbox.google_ads.conduct import Conduct
 from simulations.sandbox.google_ads.serve import Sandbox
 
 DEEP: dict[str, Any] = {
@@ -283,3 +285,27 @@ def test_longer_segments_begin_where_google_says(wire: Wire, segment: str, expec
     rows = wire.rows(f"SELECT campaign.id, {segment}, metrics.clicks FROM campaign WHERE {DAYS}")
 
     assert {getattr(row.segments, segment.split(".")[1]) for row in rows} == expected
+
+
+def test_a_reply_that_is_kept_is_the_same_until_something_is_edited(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """For tests of load: made once, told again with another request id."""
+    sandbox = opened(tmp_path_factory.mktemp("kept"), conduct=Conduct(keeps_replies=True))
+    wire = Wire(sandbox)
+    query = f"SELECT campaign.id, campaign.status, segments.date, metrics.clicks FROM campaign WHERE {DAYS}"
+    service = wire.service("GoogleAdsService")
+
+    def batches() -> list[Any]:
+        return list(service.search_stream(customer_id=CUSTOMER, query=query, timeout=20))
+
+    try:
+        first, second = batches(), batches()
+        sandbox.platform.set_status(sandbox.platform.campaigns[2].id, Status.PAUSED, by="a@b.c")
+        third = batches()
+    finally:
+        sandbox.stop()
+
+    assert [batch.results for batch in first] == [batch.results for batch in second]
+    assert len({batch.request_id for batch in (*first, *second)}) == len(first) + len(second)
+    assert {row.campaign.status for batch in third for row in batch.results} == {2, 3}

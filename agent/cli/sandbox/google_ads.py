@@ -13,6 +13,7 @@ from agent.clock import SystemClock
 from agent.wiring import plugins
 
 SERVE = "simulations.sandbox.google_ads.serve"
+CONDUCT = "simulations.sandbox.google_ads.conduct:conduct_of"
 
 
 def google_ads(
@@ -33,6 +34,33 @@ def google_ads(
     change_delay_s: Annotated[
         float, typer.Option(help="How long a change takes to show in change_event (Google: up to 180).")
     ] = 0.0,
+    groups: Annotated[int, typer.Option(help="Ad groups of each campaign.")] = 0,
+    keywords: Annotated[int, typer.Option(help="Keywords of each ad group of a search campaign.")] = 0,
+    portfolios: Annotated[
+        int, typer.Option(help="Portfolio strategies; each has one target for two campaigns.")
+    ] = 0,
+    bidding: Annotated[
+        list[str] | None,
+        typer.Option(help="How campaigns bid, in turn: 'manual_cpc', 'target_cpa'... Can be repeated."),
+    ] = None,
+    advice: Annotated[
+        bool, typer.Option(help="Tell late conversions and simulations of other budgets.")
+    ] = False,
+    manager: Annotated[str | None, typer.Option(help="Customer id of a manager account above it.")] = None,
+    sign_in: Annotated[
+        bool, typer.Option(help="Give out tokens on a port of their own, and take no others.")
+    ] = False,
+    operations_per_day: Annotated[int | None, typer.Option(help="The quota of a day.")] = None,
+    operations_per_minute: Annotated[int | None, typer.Option(help="The quota of a minute.")] = None,
+    merged_targets: Annotated[
+        bool, typer.Option(help="Keep targets inside of maximize_conversions and maximize_conversion_value.")
+    ] = False,
+    refuse_idle_bids: Annotated[
+        bool, typer.Option(help="Refuse bids that the bidding strategy ignores, instead of ignoring them.")
+    ] = False,
+    keep_replies: Annotated[
+        bool, typer.Option(help="Answer a query again from memory while nothing changes: for load tests.")
+    ] = False,
     fault: options.FaultTexts = None,
     json_: Json = False,
 ) -> None:
@@ -51,6 +79,11 @@ def google_ads(
                 "time_zone": time_zone,
                 "minimum_budget": minimum_budget,
                 "history_days": history_days,
+                "groups_per_campaign": groups,
+                "keywords_per_group": keywords,
+                "portfolio_strategies": portfolios,
+                "bidding": tuple(bidding or ()),
+                "advises": advice,
             },
             port=port,
             control_port=control_port,
@@ -58,6 +91,15 @@ def google_ads(
             start=options.moment_of(now),
             change_delay=timedelta(seconds=change_delay_s),
             faults=fault or (),
+            conduct=plugins.load(CONDUCT)(
+                manager=None if manager is None else manager.replace("-", ""),
+                sign_in=sign_in,
+                operations_per_day=operations_per_day,
+                operations_per_minute=operations_per_minute,
+                merged_targets=merged_targets,
+                refuses_idle_bids=refuse_idle_bids,
+                keeps_replies=keep_replies,
+            ),
         )
         serve(lambda: module.open_sandbox(settings, SystemClock()), _ready, as_json=json_)
 
@@ -78,6 +120,15 @@ def block(front: Any, name: str = "sandbox") -> str:
 
 
 def _ready(running: Any) -> Mapping[str, object]:
+    sign_in = running.front.sign_in
+    signed = (
+        {}
+        if sign_in is None
+        else {
+            "token_uri": sign_in.token_uri,
+            "service_account_file": str(sign_in.service_account_file),
+        }
+    )
     return {
         "headline": f"{running.endpoint} control {running.control} ca {running.ca_file}",
         "endpoint": running.endpoint,
@@ -88,4 +139,5 @@ def _ready(running: Any) -> Mapping[str, object]:
         "ca_file": str(running.ca_file),
         "customer": running.customer,
         "config": block(running.front),
+        **signed,
     }

@@ -47,3 +47,24 @@ class Conduct:
 
 EASY = Conduct()
 """Any token is good, nothing is rationed."""
+
+
+def conduct_of(
+    *,
+    manager: str | None = None,
+    sign_in: bool = False,
+    operations_per_day: int | None = None,
+    operations_per_minute: int | None = None,
+    merged_targets: bool = False,
+    refuses_idle_bids: bool = False,
+    keeps_replies: bool = False,
+) -> Conduct:
+    """Conduct from what somebody typed; who signs in here takes no other tokens."""
+    return Conduct(
+        strictness=Strictness(refuses_idle_bids=refuses_idle_bids, merged_targets=merged_targets),
+        allowance=Allowance(operations_per_day, operations_per_minute),
+        manager=manager,
+        sign_in=sign_in,
+        strict_tokens=sign_in,
+        keeps_replies=keeps_replies,
+    )
