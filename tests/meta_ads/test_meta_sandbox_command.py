@@ -59,7 +59,7 @@ def test_what_it_prints_is_enough_to_connect(tmp_path: Path) -> None:
 def test_both_are_served_over_one_market_and_one_clock(tmp_path: Path) -> None:
     """Two blocks to paste and the clock to follow; every path of the control port names its platform."""
     with running(
-        "both", "--json", "--state", str(tmp_path), "--seed", "3", "--now", "2026-11-21T10:30:00"
+        "both", "--json", "--state", str(tmp_path), "--campaigns", "16", "--now", "2026-11-21T10:30:00"
     ) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
@@ -75,7 +75,7 @@ def test_both_are_served_over_one_market_and_one_clock(tmp_path: Path) -> None:
 
     assert [account["platform"] for account in config["account"]] == ["google_ads", "meta_ads"]
     assert config["clock"]["follow"] == control
-    assert len(google["campaigns"]) + len(meta["campaigns"]) == 12
+    assert len(google["campaigns"]) + len(meta["campaigns"]) == 16
     assert {group["kind"] for group in meta["groups"]} == {"ad_set"}
     assert clock == {"time": "2026-11-21T10:30:00+00:00", "speed": 0.0}
     assert later == ["2026-11-21T10:31:00+00:00"] * 2

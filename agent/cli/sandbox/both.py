@@ -20,7 +20,7 @@ def both(
     control_port: options.Control = 0,
     state: options.State = None,
     seed: options.Seed = 1,
-    campaigns: Annotated[int, typer.Option(help="How many on both platforms together.")] = 12,
+    campaigns: Annotated[int, typer.Option(help="How many on both platforms together.")] = 24,
     currency: options.Currency = "EUR",
     time_zone: options.TimeZone = "UTC",
     minimum_budget: options.MinimumBudget = None,

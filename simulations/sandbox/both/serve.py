@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.domain.errors import Mistakes
 from agent.ports import Clock
+from simulations.bidding import GOOGLE
 from simulations.part import OTHERS
 from simulations.sandbox.google_ads import serve as google_ads
 from simulations.sandbox.meta_ads import serve as meta_ads
@@ -16,6 +17,16 @@ from simulations.sandbox.meta_ads import settings as meta_settings
 from simulations.sandbox.shared import control
 from simulations.sandbox.shared.clock import SandboxClock
 from simulations.simulated.connect import open_platform
+
+GOOGLE_USUAL: Mapping[str, object] = {
+    "groups_per_campaign": 2,
+    "keywords_per_group": 2,
+    "bidding": GOOGLE,
+    "learning_beyond": 0.2,
+    "advises": True,
+    "day_parts": True,
+}
+"""What the Google Ads account has, so that it is as rich as the other."""
 
 CUSTOMER = "1234567890"
 ACCOUNT = "100000000000001"
@@ -81,7 +92,11 @@ def settings_of(
     common: dict[str, Any] = {"speed": speed, "start": start, "faults": ()}
     given = {name: value for name, value in account.items() if value is not None}
     google = google_ads.settings_of(
-        state=state / "google_ads", customer=CUSTOMER, account=given, port=google_port, **common
+        state=state / "google_ads",
+        customer=CUSTOMER,
+        account={**GOOGLE_USUAL, **given},
+        port=google_port,
+        **common,
     )
     meta = meta_settings.settings_of(
         state=state / "meta_ads",
