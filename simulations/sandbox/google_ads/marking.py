@@ -153,12 +153,12 @@ def _time(text: str) -> datetime:
         raise Refusal("field_error.REQUIRED", "A time is missing.")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", text):
         raise Refusal(
-            "date_error.INVALID_STRING_DATE_TIME", f"{text!r} is not of the form YYYY-MM-DD HH:MM:SS."
+            "date_error.INVALID_STRING_DATE_TIME_SECONDS", f"{text!r} is not of the form YYYY-MM-DD HH:MM:SS."
         )
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise Refusal("date_error.INVALID_STRING_DATE_TIME", f"{text!r} is no time.") from None
+        raise Refusal("date_error.INVALID_STRING_DATE_TIME_SECONDS", f"{text!r} is no time.") from None
     if moment.second:
         message = "The sandbox marks whole minutes."
         raise Refusal("date_range_error.REQUESTED_DATE_GRANULARITY_NOT_SUPPORTED", message)

@@ -62,7 +62,7 @@ class Mutator:
 
         Without `partial_failure` nothing is stored when one was refused.
         """
-        with self._lock:
+        with self._lock, self._platform.together():
             checked = self._checked_all(items, call)
             refusals = {index: each for index, each in enumerate(checked) if isinstance(each, Refusal)}
             spoiled = bool(refusals) and not call.partial_failure
