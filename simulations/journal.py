@@ -132,14 +132,21 @@ class FileJournal:
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
+        """Keep every other writer out; inside of itself it does nothing more."""
+        if self._written_to is not None:
+            yield
+            return
         with self._path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             _cut_half_line(file)
+            size = file.seek(0, os.SEEK_END)
             self._written_to = file.fileno()
             try:
                 yield
             finally:
                 self._written_to = None
+                if os.fstat(file.fileno()).st_size != size:
+                    os.fsync(file.fileno())
 
     def append(self, edit: PlatformEdit) -> None:
         self._write(
@@ -161,7 +168,6 @@ class FileJournal:
         if self._written_to is None:
             raise RuntimeError("the journal was written to outside of exclusive()")
         os.write(self._written_to, line.encode() + b"\n")
-        os.fsync(self._written_to)
 
     def _parse(self, line: bytes) -> PlatformEdit:
         try:

@@ -2,7 +2,8 @@
 
 import threading
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -256,6 +257,12 @@ class Platform:
         with self._lock:
             self._listen()
             return self._reports.lag(since, until, self.now())
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let many edits be one stroke: others wait, and the journal is made to last once."""
+        with self._lock, self._journal.exclusive():
+            yield
 
     def _edit(self, slot: Slot, after: int, *, by: str, client: str) -> None:
         with self._lock, self._journal.exclusive():
