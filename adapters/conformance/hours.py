@@ -13,7 +13,7 @@ from agent.domain.entity import EntityTable
 from agent.domain.ref import Kind
 
 _DAY = timedelta(days=1)
-_CLOCK_CHANGE = Opening(now=Opening().now - timedelta(days=17))  # New York fell back on 1 November
+_CLOCK_CHANGE = Opening(now=Opening().now - timedelta(days=17))  # 4 November; New York fell back on the 1st
 _ZONES = (Opening(), Opening(time_zone="Europe/Berlin"), _CLOCK_CHANGE)
 
 
@@ -118,6 +118,6 @@ def _check_responses(advice: Advice, entities: EntityTable) -> None:
 
 
 def _days(scene: Scene) -> tuple[date, date]:
-    """A week up to today."""
+    """Today and the three days before it."""
     today = scene.now().astimezone(ZoneInfo(scene.reader.account().time_zone)).date()
-    return today - 7 * _DAY, today
+    return today - 3 * _DAY, today

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from adapters.conformance.changes import apply, budget_steps, check_true, kinds_of, refs, stranger
+from adapters.conformance.changes import (
+    apply,
+    budget_steps,
+    check_stands,
+    check_true,
+    kinds_of,
+    refs,
+    stranger,
+)
 from adapters.conformance.check import Group, check, must
 from adapters.conformance.figures import check_cost
 from adapters.conformance.stage import Ability, Opening, Scene
@@ -13,12 +21,13 @@ from agent.domain.outcome import Ambiguous
 from agent.domain.ref import Kind
 
 _PAGES = Opening(campaigns=400, history_days=30)  # 12,000 campaign days
+_BATCHES = Opening(campaigns=140, history_days=2)
 _MANY = Opening(campaigns=10_040, history_days=2)
 OPERATIONS = 10_001
 """One more than Google takes in a request."""
 
 
-@check(Group.SIZE, Ability.OPEN_LARGE, Ability.COUNT_COST, openings=(_PAGES,))
+@check(Group.SIZE, Ability.OPEN_PAGES, Ability.COUNT_COST, openings=(_PAGES,))
 def no_page_of_metrics_is_left_out_or_read_twice(scene: Scene) -> None:
     """More rows than any platform tells at once: every day's cost is whole."""
     today = scene.now().astimezone(ZoneInfo(scene.reader.account().time_zone)).date()
@@ -31,6 +40,24 @@ def no_page_of_metrics_is_left_out_or_read_twice(scene: Scene) -> None:
     must(len(np.unique(table.days)) == 30, f"{len(np.unique(table.days))} days were told, 30 is right")
     for days in (1, 7, 15, 29):
         check_cost(scene, today - timedelta(days=days))
+
+
+@check(Group.SIZE, Ability.OPEN_PAGES, Ability.WRITE, openings=(_BATCHES,))
+def changes_of_several_requests_have_their_receipts_in_order(scene: Scene) -> None:
+    """Some platforms take fifty at once: where one request ends, no receipt is lost or moves."""
+    changes = budget_steps(scene, 130)
+    odd = {0, 49, 50, 51, 99, 128}
+    batch = [stranger(change) if place in odd else change for place, change in enumerate(changes)]
+
+    receipts = apply(scene, batch)
+
+    wanted = ["Refused" if place in odd else "Accepted" for place in range(len(batch))]
+    wrong = [place for place, kind in enumerate(kinds_of(receipts)) if kind != wanted[place]]
+    must(not wrong, f"receipt {wrong[:1]} was {[receipts[place] for place in wrong[:1]]}")
+    real = [place for place in range(len(batch)) if place not in odd]
+    check_true(scene, [batch[place] for place in real], [receipts[place] for place in real])
+    for place in (1, 48, 52, 129):
+        check_stands(scene, batch[place], batch[place].after)
 
 
 @check(Group.SIZE, Ability.OPEN_LARGE, openings=(_MANY,))

@@ -26,7 +26,8 @@ class Ability(StrEnum):
     COUNT_COST = "say what a day cost by the platform's own books"
     OPEN_EMPTY = "open an account without campaigns"
     OPEN_UNBEGUN = "open an account without metrics"
-    OPEN_LARGE = "open an account of thousands of campaigns"
+    OPEN_PAGES = "open an account of hundreds of campaigns"
+    OPEN_LARGE = "open an account of ten thousand campaigns"
     # Trouble that it can make
     LOSE_REPLY = "lose the reply of a write"
     LOSE_REQUEST = "lose a write on its way"

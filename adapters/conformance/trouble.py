@@ -40,12 +40,12 @@ def asks(scene: Scene) -> list[Ask]:
     """Every method that reads; made while there is no trouble."""
     reader, today = scene.reader, scene.now().date()
     change = steps(reader.entities())[0]
-    since, until = today - timedelta(days=9), today - timedelta(days=3)
+    since, until = today - timedelta(days=4), today - timedelta(days=3)
     return [
         Ask("account", reader.account, always=False),
         Ask("entities", reader.entities, always=True),
         Ask("metrics", lambda: reader.metrics(since, until), always=True),
-        Ask("hours", lambda: reader.hours(since, until), always=False),
+        Ask("hours", lambda: reader.hours(since, since), always=False),
         Ask("advice", reader.advice, always=False),
         Ask("read", lambda: reader.read([(change.ref, change.lever)]), always=True),
         Ask("rehearse", lambda: reader.rehearse([change]), always=False),

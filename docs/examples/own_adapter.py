@@ -216,7 +216,7 @@ class TinyStage:
     abilities: frozenset[Ability] = frozenset(
         {
             *(Ability.WRITE, Ability.REHEARSE, Ability.ADVANCE, Ability.EDIT, Ability.COUNT_COST),
-            *(Ability.OPEN_EMPTY, Ability.OPEN_UNBEGUN, Ability.OPEN_LARGE),
+            *(Ability.OPEN_EMPTY, Ability.OPEN_UNBEGUN, Ability.OPEN_PAGES, Ability.OPEN_LARGE),
             *(Ability.LOSE_REPLY, Ability.LOSE_REQUEST, Ability.VANISH),
         }
     )

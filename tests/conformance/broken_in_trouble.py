@@ -132,6 +132,13 @@ BROKEN_IN_TROUBLE: Mapping[str, Mapping[str, Twist]] = {
     "no page of metrics is left out or read twice": {
         "metrics": lambda inner, *days: rows_of(inner.metrics(*days), np.arange(10_000) % 9_000)
     },
+    "changes of several requests have their receipts in order": {
+        "apply": lambda inner, changes: [
+            *inner.apply(changes[:50]),
+            *reversed(inner.apply(changes[50:100])),
+            *inner.apply(changes[100:]),
+        ]
+    },
     "every entity of a large account is told": {
         "entities": lambda inner: inner.entities().take(np.arange(10_000))
     },
