@@ -19,7 +19,7 @@ from agent.domain.errors import Mistake, Mistakes
 from agent.domain.ref import Kind
 from agent.ports import Adapter, Clock
 
-__all__ = ["CREDENTIALS", "Options", "account_id", "children", "connect"]
+__all__ = ["CREDENTIALS", "Options", "account_id", "children", "connect", "limits"]
 
 _BASIC_ACCESS = 15_000  # operations in 24 hours; Explorer has 2,880, Standard no limit
 
@@ -55,6 +55,7 @@ class _Link:
 
     client: Client
     minimum: Minimum
+    quota: Quota
 
 
 def account_id(text: str) -> str:
@@ -106,6 +107,23 @@ def children(
     return children_of(_link(account, options, credentials, clock, home, state).client)
 
 
+def limits(
+    account: str,
+    options: Options,
+    *,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None = None,
+) -> str:
+    """What is used of Google's quota, in words; no call. Arguments as for `connect`.
+
+    Raises:
+        Mistakes: As for `connect`.
+    """
+    return _link(account, options, credentials, clock, home, state).quota.told()
+
+
 def _link(  # noqa: PLR0917  # those of `connect`, in its order
     account: str,
     options: Options,
@@ -141,14 +159,15 @@ def _link(  # noqa: PLR0917  # those of `connect`, in its order
     memory = None if state is None else state / "google_ads"
     project = sha256(signed.project.encode()).hexdigest()[:16]
     quota = Memory(memory and memory / f"operations-{project}.json")
+    counted = Quota(quota, clock, options.operations_per_day)
     client = Client(
         customer,
         signed.credentials,
-        Quota(quota, clock, options.operations_per_day),
+        counted,
         login_customer_id=login,
         developer_token=credentials.get("developer_token"),
         endpoint=options.endpoint,
         ca_file=ca_file,
         timeout_s=options.timeout_s,
     )
-    return _Link(client, Minimum(Memory(memory and memory / f"minimum-{customer}.json")))
+    return _Link(client, Minimum(Memory(memory and memory / f"minimum-{customer}.json")), counted)

@@ -66,6 +66,12 @@ class Quota:
         """Operations of the last 24 hours."""
         return int(_used(self._memory.read(), self._clock.now()))
 
+    def told(self) -> str:
+        """How much of the limit is used, for people."""
+        if not self._per_day:
+            return f"{self.used():,} operations in 24 hours, without a limit"
+        return f"{self.used():,} of the project's {self._per_day:,} operations in 24 hours are used"
+
     def pause(self, account: str, seconds: float) -> None:
         """Send nothing for so long, because Google said so.
 

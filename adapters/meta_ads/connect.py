@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
 
 from adapters.meta_ads.adapter import PLATFORM, MetaAdsAdapter
-from adapters.meta_ads.budget_edits import BudgetEdits
+from adapters.meta_ads.budget_edits import PER_HOUR, BudgetEdits
 from adapters.meta_ads.client import Client
 from adapters.meta_ads.history import Own
 from adapters.meta_ads.reports import Reports
@@ -98,6 +98,21 @@ def connect(
         conversion=options.conversion,
         all_ad_sets="ad_set" in options.levels,
         own=Own(options.own_app, options.own_user),
+    )
+
+
+def limits(
+    account: str,
+    options: Options,
+    *,
+    credentials: Mapping[str, str],
+    clock: Clock,
+    home: Path,
+    state: Path | None = None,
+) -> str:
+    """Which of Meta's limits gebot keeps, in words; no call. Arguments as for `connect`."""
+    return (
+        f"{PER_HOUR} budget changes an hour for each object, counted by gebot; calls as Meta's headers allow"
     )
 
 

@@ -72,12 +72,17 @@ def _account(settings: Settings, account: AccountSettings, clock: Clock, *, writ
     visit = Visit(where, link, clock, facts, may_write=writes, remedy=to_do)
     seen = structure_of(visit) if account.joins else tried_out(visit)
     found += seen.findings
+    if not account.joins:
+        (platform,) = joined.platforms
+        secrets = build.secrets_of(settings, account, write=write)
+        limits = platform.limits(secrets, clock, settings.state)
+        found += [Finding(f"{where}: limits", Grade.OK, limits)] if limits else []
     if seen.table is None or account not in settings.decided:
         return found
     try:
         desks = build.desks(settings, account, settings.guardrails_of(account))
-    except (GebotError, Mistakes) as error:
-        return found + faults(where, error)
+    except (GebotError, Mistakes):
+        return found  # strategies and rule files have been tried before
     return found + idle_deciders(settings, account, desks, seen.table)
 
 

@@ -206,17 +206,24 @@ def adapter(
 def _link(
     settings: Settings, platform: Platform, time: Clock, *, write: bool, patience_s: float | None
 ) -> Adapter:
-    account = platform.account
-    references = {**account.credentials, **(account.write_credentials if write else {})}
-    where = f"{settings.file}: account {account.name!r}.credentials"
-    secrets = {name: secret.get_secret_value() for name, secret in resolve_all(references, where).items()}
-    link = platform.connect(secrets, time, settings.state)
+    link = platform.connect(secrets_of(settings, platform.account, write=write), time, settings.state)
     link = load("adapters.wrappers.recorded:recorded")(link, platform.id)
     patience = load("adapters.wrappers.retrying:Patience")
     link = load("adapters.wrappers.retrying:retrying")(
         link, patience() if patience_s is None else patience(total_s=patience_s)
     )
     return link if write else load("adapters.wrappers.read_only:ReadOnly")(link)  # type: ignore[no-any-return]  # loaded by name
+
+
+def secrets_of(settings: Settings, account: AccountSettings, *, write: bool) -> dict[str, str]:
+    """The account's credentials by name, those for writing in the stead of others of their name.
+
+    Raises:
+        Mistakes: All that could not be fetched.
+    """
+    references = {**account.credentials, **(account.write_credentials if write else {})}
+    where = f"{settings.file}: account {account.name!r}.credentials"
+    return {name: secret.get_secret_value() for name, secret in resolve_all(references, where).items()}
 
 
 def _approver(settings: Settings) -> Approver:

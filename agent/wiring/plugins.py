@@ -80,6 +80,14 @@ class Platform:
         )
         return cast(Adapter, adapter)
 
+    def limits(self, credentials: Mapping[str, str], clock: Clock, state: Path | None) -> str:
+        """What is used of the platform's limits, in words; "" where it does not tell. No call."""
+        told = getattr(self._module, "limits", None)
+        if told is None:
+            return ""
+        arguments = {"credentials": credentials, "clock": clock, "home": self._home, "state": state}
+        return str(told(self.account.id, self._options, **arguments))
+
     def remedies(self) -> Mapping[str, str]:
         """What stands in an error of this platform, and what people should do; empty if it does not say."""
         name = f"{self._module.__package__}.remedies"

@@ -1,5 +1,6 @@
 """gebot check against both sandboxes: what is right is proved, what is wrong is named with who must act."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -100,6 +101,7 @@ def test_a_healthy_account_has_no_fault_and_the_right_to_write_is_proved(anywher
     assert {one.grade for one in found.values()} == {Grade.OK}
     assert "rehearsed, nothing was changed" in found["account 'a': writing"].found
     assert [one["result"] for one in anywhere.ask("GET", "/journal")] == ["validated"]
+    assert re.match("1[0-9] of the project's 15,000|4 budget changes", found["account 'a': limits"].found)
 
 
 def test_in_dry_run_nothing_is_even_rehearsed(anywhere: Place) -> None:
