@@ -1,18 +1,15 @@
 """Wrappers keep the port: reads are tried again, writes go once, and nobody sees too much."""
 
 import inspect
-from datetime import timedelta
 
 import pytest
 import sample
 from platform_fake import CHANGE, TABLE, FakePlatform
 from structlog.testing import capture_logs
 
-from adapters.wrappers.rate_limited import rate_limited
 from adapters.wrappers.read_only import ReadOnly
 from adapters.wrappers.recorded import recorded
 from adapters.wrappers.retrying import Patience, retrying
-from agent.clock import SteppedClock
 from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
 from agent.domain.outcome import Accepted
 from agent.ports import Reader
@@ -121,15 +118,10 @@ def test_a_read_only_adapter_has_no_way_to_write() -> None:
 def test_wrapping_a_reader_does_not_give_it_a_write() -> None:
     """Each wrapper passes on what is there and no more."""
     reader = ReadOnly(FakePlatform())
-    clock = SteppedClock(sample.NOW)
 
-    wrapped = [
-        retrying(reader),
-        recorded(reader, ACCOUNT),
-        rate_limited(reader, ACCOUNT, clock, per_minute=5, per_day=5),
-    ]
+    wrapped = [retrying(reader), recorded(reader, ACCOUNT)]
 
-    assert [hasattr(one, "apply") for one in wrapped] == [False] * 3
+    assert [hasattr(one, "apply") for one in wrapped] == [False] * 2
 
 
 def test_each_call_leaves_a_line_with_what_came_back() -> None:
@@ -177,70 +169,3 @@ def test_a_call_that_failed_leaves_a_warning_and_raises() -> None:
         "Unreachable",
     )
     assert entry["message"] == "simulated:demo: timed out"
-
-
-def test_calls_above_the_rate_are_refused_before_the_wire() -> None:
-    """Three a minute: the fourth waits for a third of a minute; a write counts its changes."""
-    platform, clock = FakePlatform(), SteppedClock(sample.NOW)
-    adapter = rate_limited(platform, ACCOUNT, clock, per_minute=3, per_day=1000)
-    adapter.entities()
-    adapter.apply([CHANGE, CHANGE])
-
-    with pytest.raises(RateLimited) as refused:
-        adapter.apply([CHANGE])
-    clock.move_to(sample.NOW + timedelta(seconds=20))
-    adapter.apply([CHANGE])
-
-    assert refused.value.retry_after_s == pytest.approx(20.0)
-    assert platform.calls == ["entities", "apply", "apply"]
-
-
-def test_a_batch_larger_than_the_rate_goes_when_nothing_else_has_gone() -> None:
-    """Otherwise it could never go; what follows pays for it."""
-    platform, clock = FakePlatform(), SteppedClock(sample.NOW)
-    adapter = rate_limited(platform, ACCOUNT, clock, per_minute=2, per_day=1000)
-
-    adapter.apply([CHANGE] * 6)
-    with pytest.raises(RateLimited) as refused:
-        adapter.entities()
-
-    assert refused.value.retry_after_s == pytest.approx(150.0)
-
-
-def test_a_day_has_its_own_limit() -> None:
-    """Minutes that pass do not fill it."""
-    clock = SteppedClock(sample.NOW)
-    adapter = rate_limited(FakePlatform(), ACCOUNT, clock, per_minute=100, per_day=2)
-    adapter.apply([CHANGE] * 2)
-    clock.move_to(sample.NOW + timedelta(minutes=5))
-
-    with pytest.raises(RateLimited) as refused:
-        adapter.entities()
-
-    assert refused.value.retry_after_s == pytest.approx(43_200 - 300)
-
-
-def test_reads_wait_for_the_rate_and_writes_do_not() -> None:
-    """The usual stack: patience outside, the rate inside."""
-    platform, time = FakePlatform(), Time()
-
-    class Moving:
-        def now(self) -> object:
-            return sample.NOW + timedelta(seconds=time.now_s)
-
-    limited = rate_limited(platform, ACCOUNT, Moving(), per_minute=1, per_day=1000)
-    adapter = retrying(limited, time.patience())
-
-    adapter.entities()
-    adapter.entities()
-    with pytest.raises(RateLimited):
-        adapter.apply([CHANGE])
-
-    assert platform.calls == ["entities", "entities"]
-    assert time.now_s == pytest.approx(60.0)
-
-
-def test_a_rate_of_zero_is_refused() -> None:
-    """To forbid calls, leave the account out."""
-    with pytest.raises(ValueError, match="above zero"):
-        rate_limited(FakePlatform(), ACCOUNT, SteppedClock(sample.NOW), per_minute=0, per_day=5)
