@@ -14,6 +14,7 @@ from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Lever, Value
+from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Edit, Receipt, Step
 from agent.domain.plan import Change, Decision, Plan
@@ -178,6 +179,15 @@ class Ledger(Protocol):
         Args:
             windows: Days that any of these touches are left out, whatever they are about: the
                 sums are of the whole account.
+        """
+        ...
+
+    def channel_development(
+        self, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
+    ) -> Mapping[str, Development]:
+        """The same of the campaigns of each channel, as they were called when they were read.
+
+        Of readings that found more than one channel; empty where there was none.
         """
         ...
 

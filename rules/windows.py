@@ -79,10 +79,10 @@ def _maturity(snapshot: Snapshot, days: slice) -> Floats:
     Of the days that are not excluded; NaN where all are.
     """
     counts = snapshot.learnable[:, days]
-    cost, maturity = snapshot.metrics.cost_micros[:, days] * counts, snapshot.maturity[days]
+    cost, maturity = snapshot.metrics.cost_micros[:, days] * counts, snapshot.reported[:, days]
     spent = cost.sum(axis=1)
-    plain = ratio(counts @ maturity, counts.sum(axis=1).astype(np.float64))
-    plain = np.where(counts.all(axis=1), maturity.mean(), plain)  # to the last digit
+    plain = ratio((counts * maturity).sum(axis=1), counts.sum(axis=1).astype(np.float64))
+    plain = np.where(counts.all(axis=1), maturity.mean(axis=1), plain)  # to the last digit
     return np.where(spent > 0, ratio((cost * maturity).sum(axis=1), spent.astype(np.float64)), plain)
 
 

@@ -1,6 +1,7 @@
 """Maturity: which share of a day's conversions has been reported by now."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,12 @@ MOST_TOLD = 500.0
 It tells when conversions happened and not when they were reported, over a period of its own
 choice; so weeks of the account's own days outweigh it in the end.
 """
+
+
+CHANNEL_PRIOR = 100.0
+"""The account's curve weighs as much as this many observed conversions in those of its channels."""
+ENOUGH = 200.0
+"""Conversions of young days that a channel must have been seen with twice, to have a curve of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,27 @@ class LagCurve:
     def at(self, ages: NDArray[np.int64]) -> NDArray[np.float64]:
         """Reported share at these ages; older than the curve is 1."""
         return self.reported[np.clip(ages, 0, len(self.reported) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """How conversions grew from one age to the next; both of shape (n_ages - 1,), see `chain_ladder`."""
+
+    earlier: NDArray[np.float64]
+    later: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How late conversions are reported.
+
+    Attributes:
+        account: Of all entities together.
+        channels: Of those channels of which enough was seen twice.
+    """
+
+    account: LagCurve
+    channels: Mapping[str, LagCurve] = field(default_factory=dict)
 
 
 def assumed_curve(same_day: float = 0.5, per_day: float = 0.3, n_ages: int = 31) -> LagCurve:
@@ -73,6 +101,13 @@ def chain_ladder(
     factor = np.maximum(factor, 1.0)
     to_final = np.append(np.cumprod(factor[::-1])[::-1], 1.0)
     return LagCurve(1.0 / to_final, learned=curve.learned or bool(earlier.sum() > 0))
+
+
+def channel_curve(seen: Development, account: LagCurve) -> LagCurve | None:
+    """The curve of one channel, drawn towards its account's; None where too little was seen."""
+    if seen.earlier[:2].sum() < ENOUGH:
+        return None
+    return chain_ladder(seen.earlier, seen.later, replace(account, weight=CHANNEL_PRIOR))
 
 
 def _by_morning(curve: LagCurve) -> LagCurve:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agent.domain.entity import Days, Flags, Floats, Numbers
 from agent.domain.metrics import DailyMetrics
@@ -30,10 +29,12 @@ class Recent:
     reported: Floats
 
 
-def recent(
-    metrics: DailyMetrics, learnable: Flags, maturity: NDArray[np.float64], days: Days, started: Days
-) -> Recent:
-    """Look back from the last day; shapes are those of `Snapshot`."""
+def recent(metrics: DailyMetrics, learnable: Flags, maturity: Floats, days: Days, started: Days) -> Recent:
+    """Look back from the last day; shapes are those of `Snapshot`.
+
+    Args:
+        maturity: Shape (n_entities, n_days).
+    """
     from_the_end = np.cumsum(learnable[:, ::-1], axis=1, dtype=np.int32)[:, ::-1]
     window = learnable & (from_the_end <= WINDOW_DAYS)
 
@@ -47,7 +48,7 @@ def recent(
     weight[unspent] = window[unspent]
     total = weight.sum(axis=1)
     reported = np.full(len(learnable), np.nan)
-    np.divide(weight @ maturity, total, out=reported, where=total > 0)
+    np.divide((weight * maturity).sum(axis=1), total, out=reported, where=total > 0)
     return Recent(
         history_days=(learnable & begun).sum(axis=1),
         clicks=np.where(window, metrics.clicks, 0).sum(axis=1),

@@ -1,7 +1,7 @@
 """Snapshot: all that was known about an account (or a portfolio in it) at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.advice import NO_ADVICE, Advice
-from agent.domain.entity import Days, EntityTable, Flags, Numbers
+from agent.domain.entity import Days, EntityTable, Flags, Floats, Numbers
 from agent.domain.exclusion import excluded_days
 from agent.domain.lever import Lever, Value, value_of
 from agent.domain.marked_hours import MarkedHours
@@ -92,6 +92,7 @@ class Snapshot:
         memory: The past of each lever; the same keys as `entities.levers`.
         portfolio: Whose entities these are; None for the whole account.
         advice: What the platform itself told, as last read; of the whole account, also in a cut.
+        channel_maturity: As `maturity`, of those channels that are known to differ from the account.
     """
 
     as_of: datetime
@@ -105,6 +106,7 @@ class Snapshot:
     memory: Mapping[Lever, LeverMemory]
     portfolio: Portfolio | None = None
     advice: Advice = NO_ADVICE
+    channel_maturity: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.entities)
@@ -112,6 +114,19 @@ class Snapshot:
     @property
     def currency(self) -> str:
         return self.entities.account.currency
+
+    @cached_property
+    def reported(self) -> Floats:
+        """Share of each entity's conversions that has been reported: its channel's, else the account's.
+
+        Shape (n_entities, n_days), within (0, 1]; not to be written to.
+        """
+        if not self.channel_maturity:
+            return np.broadcast_to(self.maturity, (len(self), len(self.days)))
+        channels, place = np.unique(self.entities.channels, return_inverse=True)
+        curves = [self.channel_maturity.get(channel, self.maturity) for channel in channels.tolist()]
+        reported: Floats = np.stack(curves)[place] if curves else np.empty((0, len(self.days)))
+        return reported
 
     @cached_property
     def excluded(self) -> Flags:
@@ -135,7 +150,7 @@ class Snapshot:
     @cached_property
     def recent(self) -> Recent:
         """Each entity's last 14 learnable days, added up once."""
-        return recent(self.metrics, self.learnable, self.maturity, self.days, self.entities.started)
+        return recent(self.metrics, self.learnable, self.reported, self.days, self.entities.started)
 
     def number(self, ref: Ref, lever: Lever) -> int | None:
         """Where a lever stands, as micros, millionths or 0/1; None where it does not exist.
@@ -184,6 +199,7 @@ class Snapshot:
             days=self.days[:-n_days],
             metrics=self.metrics.cut((slice(None), slice(-n_days))),
             maturity=self.maturity[:-n_days],
+            channel_maturity={name: curve[:-n_days] for name, curve in self.channel_maturity.items()},
             memory={
                 lever: replace(memory, stood=memory.stood[:, :-n_days])
                 for lever, memory in self.memory.items()

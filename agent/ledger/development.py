@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.advice import Window
+from agent.domain.entity import Floats, Strings
 from agent.domain.exclusion import touched_days
 from agent.domain.metrics import MetricsTable
 from agent.ledger.moments import day_number
@@ -66,6 +67,24 @@ def developed(
     earlier = np.where(both, known[:-1, :-1], 0.0).sum(axis=0)
     later = np.where(both, known[1:, 1:], 0.0).sum(axis=0)
     return earlier, later
+
+
+def channel_sums(conversions: Floats, numbers: Days, channels: Strings) -> dict[str, Floats]:
+    """Conversions of each channel, summed over its campaigns; empty where all are of one.
+
+    Args:
+        conversions: Shape (n_entities, n_days), by entity number.
+        numbers, channels: Shape (n_campaigns,), number and channel of each; -1 was never seen
+            with figures, "" is no channel.
+
+    Returns:
+        Each of shape (n_days,).
+    """
+    names = np.unique(channels[channels != ""]).tolist()
+    if len(names) < 2:
+        return {}
+    seen = numbers >= 0
+    return {name: conversions[numbers[seen & (channels == name)]].sum(axis=0) for name in names}
 
 
 def left_out(sums: DaySums, windows: Sequence[Window], time_zone: str) -> frozenset[int]:

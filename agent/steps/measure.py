@@ -125,7 +125,7 @@ def _lives(forecasts: Forecasts, snapshot: Snapshot, first: Numbers) -> _Lives:
     column = np.where(inside, first, 0)[:, None] + np.arange(HORIZON_DAYS)
     column = np.minimum(column, n_days - 1)
     metrics = snapshot.metrics
-    ripe = snapshot.maturity[column]
+    ripe = snapshot.reported[row, column]
     ratio = _stood(forecasts, snapshot, row, column) / np.maximum(forecasts.after, 1)[:, None]
     near = (np.abs(ratio - 1.0) <= FARTHEST).all(axis=1)
     whole = snapshot.learnable[row, column].all(axis=1) & (ripe.mean(axis=1) >= RIPE)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.advice import NO_ADVICE
-from agent.domain.maturity import LagCurve
+from agent.domain.maturity import Lag
 from agent.domain.metrics import DailyMetrics
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId
@@ -23,7 +23,7 @@ def recall(
     ledger: Ledger,
     account: AccountId,
     now: datetime,
-    lag: LagCurve,
+    lag: Lag,
     *,
     history_days: int,
     max_age: timedelta | None,
@@ -50,11 +50,12 @@ def recall(
         entities=table,
         days=days,
         metrics=metrics,
-        maturity=lag.at(ages),
-        maturity_learned=lag.learned,
+        maturity=lag.account.at(ages),
+        maturity_learned=lag.account.learned,
         freshness=_freshness(metrics, coverages, now, max_age),
         memory=ledger.lever_memory(table, days, now),
         advice=ledger.advice(account, now),
+        channel_maturity={channel: curve.at(ages) for channel, curve in lag.channels.items()},
     )
 
 
@@ -78,6 +79,9 @@ def digest(snapshot: Snapshot) -> str:
     matrices = [getattr(snapshot.metrics, field.name) for field in fields(DailyMetrics)]
     add(*(matrix for matrix in matrices if matrix is not None))
     add(snapshot.maturity)
+    for channel, maturity in sorted(snapshot.channel_maturity.items()):
+        sha.update(channel.encode())
+        add(maturity)
     if snapshot.advice != NO_ADVICE:
         sha.update(repr(snapshot.advice).encode())
     return sha.hexdigest()

@@ -47,7 +47,7 @@ def of_snapshots(before: Snapshot, after: Snapshot, names: Mapping[str, str]) ->
         other = after.entities.levers.get(lever)
         if other is None or not np.array_equal(column.numbers, other.numbers):
             return f"{lever} stood elsewhere"
-    if not np.array_equal(before.maturity, after.maturity) or before.advice != after.advice:
+    if not np.array_equal(before.reported, after.reported) or before.advice != after.advice:
         return "the maturity of conversions, or what the platform told, is another"
     return "the past of a lever is another" if _memory(before) != _memory(after) else ""
 

@@ -106,7 +106,7 @@ def history_of(past: Past, *, n_days: int) -> History:
         past,
         snapshot,
         np.ix_(rows, days),
-        lag=assumed_curve() if from_file else lag,
+        lag=assumed_curve() if from_file else lag.account,
         lag_told=None if from_file else _development(ledger, past, end),
     )
 

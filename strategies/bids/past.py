@@ -10,7 +10,7 @@ from agent.domain.lever import Lever
 from agent.domain.ref import Kind
 from agent.domain.snapshot import UNSEEN, Snapshot
 from strategies.bids.book import Book
-from strategies.response.history import History
+from strategies.response.history import History, channels_of
 
 _REFERENCE_DECAY = 0.93
 _LEAST_DELIVERED = 0.02
@@ -54,6 +54,7 @@ def read_past(snapshot: Snapshot, book: Book, n_days: int) -> Past:
     stood = _stood(snapshot, book)[:, last]
     delivered = _delivered(snapshot, book)[:, last]
     share = metrics.search_impression_share[rows, last]
+    channels = channels_of(snapshot, rows, last)
     money = History(
         told=known,
         counted=counted,
@@ -61,8 +62,9 @@ def read_past(snapshot: Snapshot, book: Book, n_days: int) -> Past:
         clicks=clicks,
         conversions=cut(metrics.conversions, counted),
         value=cut(metrics.conversion_value_micros, counted),
-        maturity=snapshot.maturity[last],
-        channel=np.unique(snapshot.entities.channels[rows], return_inverse=True)[1],
+        maturity=channels.maturity,
+        paced=channels.paced,
+        channel=channels.number,
         weekday=(snapshot.days[last].astype(np.int64) % 7).astype(np.intp),
         weekday_today=int(np.datetime64(snapshot.today, "D").astype(np.int64) % 7),
         reference=np.ones(len(rows)),
@@ -92,7 +94,7 @@ def _cut(history: History, days: slice) -> History:
         clicks=history.clicks[:, days],
         conversions=history.conversions[:, days],
         value=history.value[:, days],
-        maturity=history.maturity[days],
+        maturity=history.maturity[:, days],
         weekday=history.weekday[days],
     )
 

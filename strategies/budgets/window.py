@@ -75,7 +75,7 @@ def window(snapshot: Snapshot, rows: NDArray[np.intp], n_days: int) -> Window:
         return sums
 
     cost = total(metrics.cost_micros)
-    ripe_cost = total(metrics.cost_micros, snapshot.maturity[last])
+    ripe_cost = total(metrics.cost_micros, snapshot.reported[rows, last])
     return Window(
         n_days=n_days,
         currency=snapshot.currency,

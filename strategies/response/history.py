@@ -21,8 +21,9 @@ class History:
         counted: Where conversions say something too: told, and not marked as wrong or unusual.
         spend, clicks: 0 where not told.
         conversions, value: As reported so far; 0 where not counted.
-        maturity: Shape (n_days,).
         channel: Shape (n,), number of the channel; campaigns of a channel share their luck.
+        maturity: Shape (n_channels, n_days), the channel's own where it is known, else the account's.
+        paced: Shape (n_channels,), whether it is the channel's own.
         weekday: Shape (n_days,), 0 to 6; `weekday_today` continues it.
         reference: Shape (n,), a typical day's spend, above zero: the unit of each response.
     """
@@ -34,6 +35,7 @@ class History:
     conversions: Floats
     value: Floats
     maturity: Floats
+    paced: Flags
     channel: NDArray[np.intp]
     weekday: NDArray[np.intp]
     weekday_today: int
@@ -57,6 +59,7 @@ def read_history(snapshot: Snapshot, pot: Pot, n_days: int) -> History:
         return np.where(where, matrix[rows, last], 0.0)
 
     spend = cut(metrics.cost_micros, told)
+    channels = channels_of(snapshot, rows, last)
     weekday = (snapshot.days[last].astype(np.int64) % 7).astype(np.intp)
     return History(
         told=told,
@@ -65,11 +68,34 @@ def read_history(snapshot: Snapshot, pot: Pot, n_days: int) -> History:
         clicks=cut(metrics.clicks, told),
         conversions=cut(metrics.conversions, counted),
         value=cut(metrics.conversion_value_micros, counted),
-        maturity=snapshot.maturity[last],
-        channel=np.unique(snapshot.entities.channels[rows], return_inverse=True)[1],
+        maturity=channels.maturity,
+        paced=channels.paced,
+        channel=channels.number,
         weekday=weekday,
         weekday_today=int(np.datetime64(snapshot.today, "D").astype(np.int64) % 7),
         reference=_typical_spend(spend, told, pot.present),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Channels of some rows: `number` of shape (n,), the others by number; see `History`."""
+
+    number: NDArray[np.intp]
+    maturity: Floats
+    paced: Flags
+
+
+def channels_of(snapshot: Snapshot, rows: NDArray[np.intp], days: slice) -> Channels:
+    """Number the channels of these rows, with how mature each one's days are."""
+    names, number = np.unique(snapshot.entities.channels[rows], return_inverse=True)
+    known = snapshot.channel_maturity
+    curves = [known.get(name, snapshot.maturity)[days] for name in names.tolist()]
+    n_days = len(snapshot.maturity[days])
+    return Channels(
+        number,
+        np.stack(curves) if curves else np.empty((0, n_days)),
+        np.array([name in known for name in names.tolist()], dtype=bool),
     )
 
 

@@ -50,7 +50,7 @@ def read_weeks(snapshot: Snapshot, book: Book, goal: Goal) -> Weeks:
     known = metrics.known[book.rows, last]
     # A day whose conversions do not count is one of which nothing is reported.
     learnable = snapshot.learnable[book.rows, last]
-    mature = snapshot.maturity[last] * learnable
+    mature = snapshot.reported[book.rows, last] * learnable
     earned = metrics.conversion_value_micros if goal is Goal.VALUE else metrics.conversions
 
     def weekly(matrix: NDArray[Any]) -> NDArray[Any]:

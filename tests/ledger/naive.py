@@ -79,10 +79,13 @@ class NaiveLedger:
             ]
         )
 
-    def development(self, as_of: datetime, n_ages: int) -> tuple[list[float], list[float]]:
+    def development(
+        self, as_of: datetime, n_ages: int, channel: str | None = None
+    ) -> tuple[list[float], list[float]]:
+        """Of all, or of the campaigns of a channel as it was called at each reading."""
         last: dict[tuple[date, date], datetime] = {}  # of a day, on a local date: the last reading
         for at, table in self.readings:
-            if at <= as_of:
+            if at <= as_of and (channel is None or channel in self.channels(at)):
                 on = at.astimezone(ZoneInfo(self.zone)).date()
                 for day in np.arange(table.since, table.until + 1).tolist():
                     last[day, on] = at
@@ -91,13 +94,28 @@ class NaiveLedger:
             age = (on - day).days
             following = last.get((day, on + timedelta(days=1)))
             if 0 <= age < n_ages - 1 and following is not None:
-                earlier[age] += self._conversions(day, at)
-                later[age] += self._conversions(day, following)
+                earlier[age] += self._conversions(day, at, channel)
+                later[age] += self._conversions(day, following, channel)
         return earlier, later
 
-    def _conversions(self, day: date, at: datetime) -> float:
+    def channels(self, at: datetime) -> dict[str, set[str]]:
+        """The ids of each channel at that moment; none where there is only one."""
+        table = self.entities(at)
+        found: dict[str, set[str]] = {}
+        if table is not None:
+            for channel, id_ in zip(table.channels.tolist(), table.ids.tolist(), strict=True):
+                if channel:
+                    found.setdefault(channel, set()).add(id_)
+        return found if len(found) > 1 else {}
+
+    def _conversions(self, day: date, at: datetime, channel: str | None) -> float:
         conversions = NAMES.index("conversions")
-        return sum(figures[conversions] for (_, of), figures in self.cells(at).items() if of == day)
+        ids = None if channel is None else self.channels(at)[channel]
+        return sum(
+            figures[conversions]
+            for (id_, of), figures in self.cells(at).items()
+            if of == day and (ids is None or id_ in ids)
+        )
 
     def lever_memory(
         self, table: EntityTable, days: Days, as_of: datetime

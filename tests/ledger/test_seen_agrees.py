@@ -25,6 +25,8 @@ from agent.ports import Ledger
 START = datetime(2026, 10, 20, 0, 30, tzinfo=UTC)  # New York leaves summer time on 1 November
 DAYS = days("2026-10-14", "2026-11-02")
 IDS = ("a", "b", "c")
+CHANNELS = {"a": ("search", "shopping"), "b": ("search", ""), "c": ("social", "social")}
+"""Of each campaign, as it is called x or y: channels come, go and change."""
 _numbers = count()
 
 
@@ -46,6 +48,7 @@ class Look:
             account,
             list(seen),
             names=[name for name, _, _ in seen.values()],
+            channels=[CHANNELS[id_][name == "y"] for id_, (name, _, _) in seen.items()],
             levers={
                 Lever.DAILY_BUDGET: [budget for _, budget, _ in seen.values()],
                 Lever.CPC_BID: [bid for _, _, bid in seen.values()],
@@ -170,3 +173,10 @@ def assert_same_development(ledger: Ledger, naive: NaiveLedger, account: Account
 
     assert found[0].tolist() == pytest.approx(expected[0])
     assert found[1].tolist() == pytest.approx(expected[1])
+    told = {channel for at, _ in naive.readings if at <= as_of for channel in naive.channels(at)}
+    by_channel = ledger.channel_development(account.id, as_of, 7)
+    assert sorted(by_channel) == sorted(told)
+    for channel, seen in by_channel.items():
+        earlier, later = naive.development(as_of, 7, channel)
+        assert seen.earlier.tolist() == pytest.approx(earlier)
+        assert seen.later.tolist() == pytest.approx(later)

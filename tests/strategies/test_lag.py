@@ -1,9 +1,11 @@
 """How far along each channel's conversions are, told from how they spread over its days."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from agent.domain.advice import Advice
-from agent.domain.maturity import chain_ladder, told_curve
+from agent.domain.maturity import Development, LagCurve, chain_ladder, channel_curve, told_curve
 from strategies.response.history import History
 from strategies.response.lag import reported_share
 
@@ -23,7 +25,8 @@ def history(conversions: np.ndarray, maturity: np.ndarray) -> History:
         clicks=clicks,
         conversions=conversions,
         value=conversions,
-        maturity=maturity,
+        maturity=np.stack([maturity, maturity]),
+        paced=np.zeros(2, dtype=bool),
         channel=np.repeat([0, 1], 3),
         weekday=np.arange(DAYS) % 7,
         weekday_today=0,
@@ -89,3 +92,29 @@ def test_what_was_seen_outweighs_a_lag_report_in_the_end() -> None:
 def test_a_platform_that_tells_no_lag_changes_nothing() -> None:
     """The assumed curve stands."""
     assert told_curve(Advice(), 31) is None
+
+
+def test_a_channel_that_was_watched_keeps_its_own_curve() -> None:
+    """The account's curve is half-way between; nobody has to infer what was seen."""
+    between = (SLOW + FAST) / 2
+    own = np.repeat(np.stack([SLOW, FAST]), 3, axis=0)
+    conversions = np.random.default_rng(1).poisson(2.0 * own).astype(np.float64)
+    inferred = history(conversions, between)
+    watched = replace(inferred, maturity=np.stack([SLOW, FAST]), paced=np.ones(2, dtype=bool))
+
+    shares = reported_share(watched)
+
+    np.testing.assert_allclose(shares[[0, 5]], own[[0, 5]], atol=0.05)
+    assert np.abs(shares - own).max() < np.abs(reported_share(inferred) - own).max()
+
+
+def test_a_channel_has_a_curve_of_its_own_when_enough_was_seen_of_it() -> None:
+    """A hundred conversions of the account's curve and two thousand of its own."""
+    account = LagCurve(np.array([0.5, 0.5, 1.0]), learned=True)
+    much = Development(np.array([1000.0, 1000.0]), np.array([1000.0, 4000.0]))
+
+    own = channel_curve(much, account)
+
+    assert own is not None
+    assert 0.25 < own.at(np.array([0]))[0] < 0.28
+    assert channel_curve(Development(much.earlier / 100, much.later / 100), account) is None

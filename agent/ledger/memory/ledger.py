@@ -13,6 +13,7 @@ from agent.domain.approval import Approval
 from agent.domain.entity import Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
+from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
@@ -49,7 +50,7 @@ class MemoryLedger:
 
     def record_metrics(self, account: AccountId, table: MetricsTable, at: datetime) -> int:
         with self._lock:
-            return self._metrics[account].record(table, at)
+            return self._metrics[account].record(table, at, self._entities[account].table(at))
 
     def record_advice(self, account: AccountId, advice: Advice, at: datetime) -> None:
         with self._lock:
@@ -82,6 +83,14 @@ class MemoryLedger:
             facts = self._entities[account].table(as_of)
             zone = "UTC" if facts is None else facts.account.time_zone
             return self._metrics[account].development(as_of, n_ages, zone, windows)
+
+    def channel_development(
+        self, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
+    ) -> Mapping[str, Development]:
+        with self._lock:
+            facts = self._entities[account].table(as_of)
+            zone = "UTC" if facts is None else facts.account.time_zone
+            return self._metrics[account].channel_development(as_of, n_ages, zone, windows)
 
     # What was decided
 

@@ -1,7 +1,7 @@
 """MetricsMemory: the figures of one account as each reading found them, in memory."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.advice import Window
-from agent.domain.entity import Days, EntityTable
+from agent.domain.entity import Days, EntityTable, Floats
+from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.record import Coverage
-from agent.ledger.development import DaySums, complete_until, developed, known_days, left_out
+from agent.domain.ref import Kind
+from agent.ledger.development import channel_sums, complete_until, developed, known_days, left_out
 from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
 from agent.ledger.memory.growing import Growing
+from agent.ledger.memory.sums import SumMemory
 from agent.ledger.moments import day, day_number, day_numbers, local_day, micros, refuse_older
 from agent.ledger.numbering import Numbering
 
@@ -41,12 +44,17 @@ class MetricsMemory:
         self._read_at: list[datetime] = []
         self._appended: list[_Appended] = []
         self._coverages: list[Coverage] = []
-        self._since, self._until, self._complete = Growing(np.int64), Growing(np.int64), Growing(np.int64)
-        self._starts, self._sums = Growing(np.int64), Growing(np.float64)
+        self._complete = Growing(np.int64)
+        self._sums = SumMemory()
+        self._channels: dict[str, SumMemory] = {}
         self._local: tuple[str, list[int]] = ("", [])
 
-    def record(self, table: MetricsTable, at: datetime) -> int:
-        """Append what differs. Returns: the number of rows."""
+    def record(self, table: MetricsTable, at: datetime, known: EntityTable | None) -> int:
+        """Append what differs. Returns: the number of rows.
+
+        Args:
+            known: The entities as they were last read.
+        """
         refuse_older("metrics", at, self._read_at)
         told = of_table(table)
         since, until = day_number(table.since), day_number(table.until)
@@ -63,7 +71,10 @@ class MetricsMemory:
         before.real[:] = now.real
         self._appended.append(_Appended(entities, days + since, changed))
         self._cover(at, since, until, complete_until(table))
-        self._sums.append(now.real[CONVERSIONS].sum(axis=0))
+        reading, conversions = len(self._read_at) - 1, now.real[CONVERSIONS]
+        self._sums.append(reading, since, until, conversions.sum(axis=0))
+        for channel, sums in self._by_channel(conversions, known).items():
+            self._channels.setdefault(channel, SumMemory()).append(reading, since, until, sums)
         return len(entities)
 
     def matrices(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
@@ -73,7 +84,7 @@ class MetricsMemory:
         if not n_readings or not len(days):
             return daily(out, np.zeros(len(days), dtype=bool))
         first = day_number(days[0])
-        known = known_days(self._since.all[:n_readings], self._complete.all[:n_readings], first, len(days))
+        known = known_days(self._sums.since[:n_readings], self._complete.all[:n_readings], first, len(days))
         stood = self._stood(n_readings)
         entities = self._numbers.known(table.kinds, table.ids)
         rows = np.flatnonzero(entities >= 0)
@@ -98,22 +109,34 @@ class MetricsMemory:
         self, as_of: datetime, n_ages: int, time_zone: str, windows: Sequence[Window] = ()
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """See `Ledger.development`."""
-        n_readings = bisect_right(self._read_at, as_of)
-        sums = DaySums(
-            read_on=np.array(self._local_days(time_zone)[:n_readings], dtype=np.int64),
-            since=self._since.all[:n_readings],
-            until=self._until.all[:n_readings],
-            starts=self._starts.all[:n_readings],
-            conversions=self._sums.all,
-        )
+        sums = self._sums.until_reading(bisect_right(self._read_at, as_of), self._local_days(time_zone))
         return developed(sums, n_ages, left_out(sums, windows, time_zone))
+
+    def channel_development(
+        self, as_of: datetime, n_ages: int, time_zone: str, windows: Sequence[Window] = ()
+    ) -> Mapping[str, Development]:
+        """See `Ledger.channel_development`."""
+        n_readings, local = bisect_right(self._read_at, as_of), self._local_days(time_zone)
+        by_channel = {
+            channel: memory.until_reading(n_readings, local)
+            for channel, memory in sorted(self._channels.items())
+        }
+        return {
+            channel: Development(*developed(sums, n_ages, left_out(sums, windows, time_zone)))
+            for channel, sums in by_channel.items()
+            if len(sums.read_on)
+        }
+
+    def _by_channel(self, conversions: Floats, known: EntityTable | None) -> dict[str, Floats]:
+        if known is None:
+            return {}
+        campaigns = known.kinds == Kind.CAMPAIGN.value
+        numbers = self._numbers.known(known.kinds[campaigns], known.ids[campaigns])
+        return channel_sums(conversions, numbers, known.channels[campaigns])
 
     def _cover(self, at: datetime, since: int, until: int, complete: int | None) -> None:
         self._read_at.append(at)
-        self._since.append(since)
-        self._until.append(until)
         self._complete.append(since - 1 if complete is None else complete)
-        self._starts.append(len(self._sums))
         self._coverages.append(
             Coverage(at, day(since), day(until), None if complete is None else day(complete))
         )

@@ -11,6 +11,7 @@ from agent.domain.approval import Approval
 from agent.domain.entity import Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
+from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
@@ -82,6 +83,12 @@ class SqlLedger:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         with self._database.read() as session:
             return coverages.development(session, account, as_of, n_ages, windows)
+
+    def channel_development(
+        self, account: AccountId, as_of: datetime, n_ages: int, windows: Sequence[Window] = ()
+    ) -> Mapping[str, Development]:
+        with self._database.read() as session:
+            return coverages.channel_development(session, account, as_of, n_ages, windows)
 
     def readings(self, account: AccountId) -> Sequence[Reading]:
         """Everything that was seen of an account as it was handed in, oldest first."""

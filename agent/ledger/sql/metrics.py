@@ -5,13 +5,13 @@ from datetime import datetime
 import numpy as np
 from sqlmodel import Session
 
-from agent.domain.entity import Days, EntityTable
+from agent.domain.entity import Days, EntityTable, Floats
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.ref import AccountId
 from agent.ledger.development import complete_until
 from agent.ledger.figures import CONVERSIONS, daily, differs, nothing, of_table
 from agent.ledger.moments import day_number, day_numbers
-from agent.ledger.sql.coverages import known_at, packed
+from agent.ledger.sql.coverages import known_at, packed, record_channels
 from agent.ledger.sql.readings import (
     account_number,
     begin_reading,
@@ -34,9 +34,10 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
     days = day_numbers(table.days)[order]
     since, until = day_number(table.since), day_number(table.until)
     bounds = np.searchsorted(days, np.arange(since, until + 2))
-    conversions = np.zeros(until + 1 - since)
+    n_days = until + 1 - since
+    conversions: list[Floats] = []
     appended = 0
-    for position in range(len(conversions)):
+    for position in range(n_days):
         rows = order[bounds[position] : bounds[position + 1]]
         entities = sure_numbers(session, number, known, table.kinds[rows], table.ids[rows])
         before = newest_sheet(session, number, since + position, len(known))
@@ -44,7 +45,7 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
         now.whole[:, entities] = told.whole[:, rows]
         now.real[:, entities] = told.real[:, rows]
         changed = np.flatnonzero(differs(now, before.figures))
-        conversions[position] = now.real[CONVERSIONS].sum()
+        conversions.append(now.real[CONVERSIONS].copy())  # a view would keep all of the sheet
         if len(changed):
             sheet = Sheet(since + position, reading, now)
             write_sheet(session, number, sheet, changed, new=before.reading == 0)
@@ -56,9 +57,13 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
             since_day=since,
             until_day=until,
             complete_until_day=complete_until(table),
-            conversions=packed(conversions),
+            conversions=packed(np.array([day.sum() for day in conversions])),
         )
     )
+    matrix = np.zeros((len(known), n_days))
+    for position, day in enumerate(conversions):
+        matrix[: len(day), position] = day
+    record_channels(session, number, reading, known, matrix, at=at)
     return appended
 
 

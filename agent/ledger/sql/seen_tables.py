@@ -55,6 +55,18 @@ class CoverageRow(SQLModel, table=True):
     conversions: bytes = content()
 
 
+class ChannelCoverageRow(SQLModel, table=True):
+    """The same of the campaigns of one channel, where a reading found more than one."""
+
+    __tablename__ = "channel_coverage"
+    __table_args__ = (_to_reading(), STRICT)
+
+    account: int = whole(primary_key=True)
+    channel: str = text(primary_key=True)
+    reading: int = whole(primary_key=True)
+    conversions: bytes = content()
+
+
 class AccountSeenRow(SQLModel, table=True):
     """Facts of an account from this reading on."""
 
