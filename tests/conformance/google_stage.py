@@ -17,6 +17,7 @@ from agent.ports import Adapter
 from simulations.bidding import GOOGLE
 from simulations.depth import Depth
 from simulations.part import OTHERS
+from simulations.sandbox.google_ads.conduct import Conduct
 from simulations.sandbox.google_ads.serve import Front, open_front
 from simulations.sandbox.shared.faults import Fault
 
@@ -97,8 +98,13 @@ class GoogleScene:
 
 @dataclass(frozen=True)
 class GoogleStage:
-    """Opens sandboxes of the Google Ads API."""
+    """Opens sandboxes of the Google Ads API.
 
+    Attributes:
+        signs_in: With a service account's key, as a live one does; else with a token.
+    """
+
+    signs_in: bool = False
     name: str = "google_ads"
     abilities: frozenset[Ability] = frozenset(Ability)
 
@@ -113,7 +119,8 @@ class GoogleStage:
             channels=OTHERS,
             depth=DEPTH,
         )
-        front = open_front(platform, Path(folder.name), port=0)
+        conduct = Conduct(sign_in=self.signs_in, token_lasts=timedelta(days=900))
+        front = open_front(platform, Path(folder.name), port=0, conduct=conduct)
         options = Options(
             endpoint=front.endpoint,
             ca_file=front.ca_file,
@@ -123,9 +130,15 @@ class GoogleStage:
         adapter = connect(
             CUSTOMER,
             options,
-            credentials={"token": TOKEN},
+            credentials=_credentials(front),
             clock=clock,
             home=Path(folder.name),
             state=Path(folder.name) / "state",
         )
         return GoogleScene(front, clock, adapter, self.abilities, folder)
+
+
+def _credentials(front: Front) -> dict[str, str]:
+    if front.sign_in is None:
+        return {"token": TOKEN}
+    return {"service_account_file": str(front.sign_in.service_account_file)}
