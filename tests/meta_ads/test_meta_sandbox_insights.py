@@ -249,3 +249,25 @@ def test_what_had_no_delivery_has_no_row(sandbox: Sandbox) -> None:
     )
 
     assert list(rows) == []
+
+
+def test_pages_of_a_report_are_of_one_moment(sandbox: Sandbox) -> None:
+    """An hour that ends between two pages shifts no rows; a new first page sees it."""
+    params = {
+        "level": "campaign",
+        "time_increment": "1",
+        "date_preset": "today",
+        "fields": "spend",
+        "limit": "1",
+    }
+    first = raw(sandbox, "GET", f"{ACCOUNT}/insights", params).json()
+    control(sandbox, "POST", "/clock", {"advance_s": 300})
+    after = {"after": first["paging"]["cursors"]["after"]}
+
+    second = raw(sandbox, "GET", f"{ACCOUNT}/insights", {**params, **after}).json()
+    control(sandbox, "POST", "/clock", {"advance_s": 4 * 3600})
+    late = raw(sandbox, "GET", f"{ACCOUNT}/insights", {**params, **after}).json()
+    again = raw(sandbox, "GET", f"{ACCOUNT}/insights", params).json()
+
+    assert second["data"] != late["data"]
+    assert again["data"] != first["data"]

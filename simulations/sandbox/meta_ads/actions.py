@@ -18,17 +18,18 @@ PURCHASES = (
 _CLICKED, _SOON, _LATE = 9, 7, 10  # of 10: within 7 days, 1 day, 28 days after a click
 
 
-def actions(clicks: int, purchases: float, windows: Sequence[str]) -> list[dict[str, Any]]:
-    """Counts by type; types without any are left out."""
+def actions(clicks: int, purchases: float, windows: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Counts by type; types without any are left out, and so is a list of none."""
     found = [_entry("link_click", clicks, windows)] if clicks else []
     if clicks:
         found.append(_entry("landing_page_view", clicks * 8 // 10, windows))
-    return found + [_entry(name, purchases, windows) for name in PURCHASES if purchases]
+    found += [_entry(name, purchases, windows) for name in PURCHASES if purchases]
+    return found or None
 
 
-def action_values(cents: int, windows: Sequence[str]) -> list[dict[str, Any]]:
+def action_values(cents: int, windows: Sequence[str]) -> list[dict[str, Any]] | None:
     """Values of purchases by type, in hundredths of the currency."""
-    return [_entry(name, cents, windows, is_money=True) for name in PURCHASES if cents]
+    return [_entry(name, cents, windows, is_money=True) for name in PURCHASES] if cents else None
 
 
 def roas(value_micros: int, cost_micros: int) -> list[dict[str, str]] | None:

@@ -17,6 +17,7 @@ from simulations.sandbox.meta_ads.insights import Insights
 from simulations.sandbox.meta_ads.limits import Limits
 from simulations.sandbox.meta_ads.nodes import Nodes
 from simulations.sandbox.meta_ads.question import Question
+from simulations.sandbox.meta_ads.recent import Recent
 from simulations.sandbox.meta_ads.refusal import (
     MISSING_OBJECT,
     NO_SUCH_PAGE,
@@ -54,6 +55,7 @@ class Graph:
         self._parts = parts
         self._nodes = parts.nodes
         self._limits = parts.limits
+        self._recent = Recent()
 
     def answer(self, call: Call, author: Author, report_fails: Code | None = None) -> Reply:
         """Answer one call.
@@ -161,7 +163,13 @@ class Graph:
             raise Refusal(
                 TOO_MUCH_DATA, "Please reduce the amount of data you're asking for, then retry your request"
             )
-        return page_of(self._rows(id_, asked), call, self._limits)
+        rows = self._recent.rows(
+            (id_, asked),
+            parts.platform.now(),
+            lambda: self._rows(id_, asked),
+            is_first="after" not in call.params,
+        )
+        return page_of(rows, call, self._limits)
 
     def _ordered(self, call: Call, report_fails: Code | None) -> str:
         asked = self._question(call.path[0], call)

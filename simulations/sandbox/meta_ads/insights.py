@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,13 +90,12 @@ class Insights:
                 **self._object(question.level, str(ids[row])),
                 **_dates(since, until, int(figures.hours[row])),
                 **self._counted(question, round(cost), round(impressions), round(clicks)),
-                "actions": actions(round(clicks), conversions, question.windows),
-                "action_values": action_values(round(value / _CENT), question.windows),
-                "purchase_roas": roas(round(value), round(cost)),
+                "actions": partial(actions, round(clicks), conversions, question.windows),
+                "action_values": partial(action_values, round(value / _CENT), question.windows),
+                "purchase_roas": partial(roas, round(value), round(cost)),
             }
             always = (*_ALWAYS, HOUR) if question.is_hourly else _ALWAYS
-            # An action that nobody took is not listed, and neither is an empty list.
-            yield chosen({k: v for k, v in entry.items() if v != []}, question.fields, always=always)
+            yield chosen(entry, question.fields, always=always)
 
     def _figures(self, question: Question) -> _Figures:
         if question.is_hourly:

@@ -6,14 +6,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from agent.domain.ref import Kind
 from simulations.groups import Group
 from simulations.journal import Field
 from simulations.platform import Platform
 from simulations.sandbox.meta_ads.fields import Row
 from simulations.sandbox.meta_ads.ids import own, shown
+from simulations.sandbox.meta_ads.learning import Learning
 from simulations.sandbox.meta_ads.limits import Limits
 from simulations.sandbox.meta_ads.money import units
 from simulations.structure import Campaign
@@ -44,8 +43,7 @@ class Nodes:
         self._zone = ZoneInfo(platform.account.time_zone)
         self._groups = {group.id: group for group in platform.groups if group.kind is Kind.AD_SET}
         labels = sorted({label for campaign in platform.campaigns for label in campaign.labels})
-        self._results_at: datetime | None = None
-        self._last_results: dict[str, float] = {}
+        self._learning = Learning(platform, limits)
         self._labels = {label: shown(str(number)) for number, label in enumerate(labels, 1)}
 
     @property
@@ -94,13 +92,13 @@ class Nodes:
 
     def ad_set_rows(self, campaign: Campaign | None = None) -> Iterator[Row]:
         """Of one campaign, or all."""
-        updated, results = self._updates(), cache(self._results)
+        updated, learners = self._updates(), cache(self._platform.learners)
         for group in self._groups.values():
             if campaign is None or group.campaign_id == campaign.id:
-                yield self._ad_set_row(group, updated, results)
+                yield self._ad_set_row(group, updated, learners)
 
     def ad_set_row(self, group: Group) -> Row:
-        return self._ad_set_row(group, self._updates(), self._results)
+        return self._ad_set_row(group, self._updates(), self._platform.learners)
 
     def minimum_row(self) -> Row:
         """What `minimum_budgets` tells."""
@@ -143,7 +141,7 @@ class Nodes:
         return row
 
     def _ad_set_row(
-        self, group: Group, updated: Mapping[str, datetime], results: Callable[[], Mapping[str, float]]
+        self, group: Group, updated: Mapping[str, datetime], learners: Callable[[], frozenset[str]]
     ) -> Row:
         campaign = self._platform.campaign(group.campaign_id)
         assert campaign is not None, "every group has one"
@@ -172,7 +170,9 @@ class Nodes:
             "created_time": self._midnight(campaign.started.isoformat()),
             "start_time": self._midnight(campaign.started.isoformat()),
             "updated_time": self._changed(campaign, updated, group.id),
-            "learning_stage_info": lambda: self._learning(group, status, results(), updated),
+            "learning_stage_info": lambda: self._learning.info(
+                group, learners(), is_paused=status == "PAUSED", edited=updated.get(group.id)
+            ),
             **self._bid(group),
         }
         if campaign.group_budgets:
@@ -198,42 +198,6 @@ class Nodes:
             if number is not None:
                 return {name: str(units(number, currency))}
         return {}
-
-    def _learning(
-        self,
-        group: Group,
-        status: str,
-        results: Mapping[str, float],
-        updated: Mapping[str, datetime],
-    ) -> dict[str, Any]:
-        found = results.get(group.id, 0.0)
-        limits = self._limits
-        edited = updated.get(group.id)
-        info: dict[str, Any] = {
-            "conversions": int(found),
-            "last_sig_edit_ts": round(edited.timestamp()) if edited is not None else 0,
-            "attribution_windows": ["7d_click", "1d_view"],
-            "dynamic_lp_conversions_threshold": limits.learning_conversions,
-            "dynamic_lp_days_threshold": limits.learning_days,
-        }
-        if status == "PAUSED":
-            return info
-        if self._platform.learning(group.campaign_id):
-            return {**info, "status": "LEARNING"}
-        return {**info, "status": "SUCCESS" if found >= limits.learning_conversions else "FAIL"}
-
-    def _results(self) -> dict[str, float]:
-        """Conversions of each ad set in the last week; counted once a moment, as callers ask for many."""
-        now, today = self._platform.now(), self._platform.today()
-        if self._results_at == now:
-            return self._last_results
-        since = today - timedelta(days=self._limits.learning_days)
-        table = self._platform.metrics(since, today, Kind.AD_SET)
-        ids, place = np.unique(table.ids, return_inverse=True)
-        sums = np.bincount(place, weights=table.conversions, minlength=len(ids))
-        self._last_results = dict(zip(ids.tolist(), sums.tolist(), strict=True))
-        self._results_at = now
-        return self._last_results
 
     def _status(self, kind: Kind, id_: str) -> str:
         return "ACTIVE" if self._platform.standing(kind, id_, Field.STATUS) else "PAUSED"
