@@ -12,7 +12,7 @@ from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.report.hour_rows import HourRow, hour_rows
 
-_BAR = 30
+_BAR = 20
 
 
 def hours(
@@ -51,7 +51,7 @@ def _table(title: str, rows: list[HourRow]) -> Table:
         "of daily budgets",
     ):
         table.add_column(heading, justify="right")
-    table.add_column("")
+    table.add_column("", no_wrap=True, overflow="crop")
     for row in rows:
         share = row["of_budget"]
         table.add_row(
