@@ -30,6 +30,14 @@ def test_a_budget_is_told_at_the_level_where_it_stands() -> None:
     )
 
 
+def test_a_budget_stands_at_one_level_even_where_meta_tells_two() -> None:
+    """Writing that of an ad set below a campaign's budget would be refused (1885621)."""
+    odd = structure(CAMPAIGNS[:1], [{**AD_SETS[0], "daily_budget": "700"}])
+
+    assert odd.campaigns["11"].budget is not None
+    assert odd.ad_sets["111"].budget is None
+
+
 def test_ad_sets_without_a_budget_are_told_when_they_are_asked_for() -> None:
     """They carry bids and a status, and the id of their campaign."""
     table = entities_of(FACTS, structure(), all_ad_sets=True)
