@@ -129,3 +129,18 @@ def test_the_limits_of_exclusions_are_not_those_of_statuses() -> None:
 def test_sums_are_settled_around_marked_hours() -> None:
     """They cost nothing."""
     assert settle([decided(Status.ENABLED)], snapshot(), []) == [decided(Status.ENABLED)]
+
+
+def test_hours_of_a_member_of_a_joint_account_stand_as_its_platform_told() -> None:
+    """Their ref is the member's own; the joint account's advice names whose they are."""
+    joint, member = AccountId("joint", "both"), AccountId("google_ads", "1")
+    table = sample.entities([50.0], account=replace(sample.ACCOUNT, id=joint))
+    window = replace(sample.marked(HOURS).windows[0], id=f"{member}/{HOURS}")
+    both = replace(sample.snapshot(table), advice=Advice(windows=(window,)))
+
+    stands = [
+        both.value(home.ref(Kind.DATA_EXCLUSION, HOURS), Lever.DATA_EXCLUSION)
+        for home in (member, AccountId("google_ads", "2"))
+    ]
+
+    assert stands == [Status.ENABLED, Status.PAUSED]
