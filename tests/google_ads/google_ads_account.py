@@ -20,7 +20,7 @@ ACCOUNT = {
 }
 
 
-def opened(directory: Path, *, conduct: Conduct = EASY, **account: object) -> Sandbox:
+def opened(directory: Path, conduct: Conduct = EASY, /, **account: object) -> Sandbox:
     """A sandbox whose clock moves only when it is told to."""
     settings = settings_of(
         state=directory,

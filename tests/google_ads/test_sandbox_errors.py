@@ -29,7 +29,7 @@ CAMPAIGNS = "SELECT campaign.id FROM campaign"
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    running = opened(tmp_path_factory.mktemp("served"), conduct=Conduct(manager=MANAGER, sign_in=True))
+    running = opened(tmp_path_factory.mktemp("served"), Conduct(manager=MANAGER, sign_in=True))
     yield running
     running.stop()
 
@@ -204,7 +204,7 @@ def test_a_quota_error_can_sit_inside_a_partial_failure(wire: Wire, served: Sand
 @pytest.fixture
 def rationed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     allowance = Allowance(per_day=20, per_minute=6)
-    running = opened(tmp_path_factory.mktemp("rationed"), conduct=Conduct(allowance=allowance))
+    running = opened(tmp_path_factory.mktemp("rationed"), Conduct(allowance=allowance))
     yield running
     running.stop()
 
@@ -335,7 +335,7 @@ def test_a_login_that_is_not_above_the_customer_is_refused(served: Sandbox) -> N
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     conduct = Conduct(sign_in=True, strict_tokens=True)
-    running = opened(tmp_path_factory.mktemp("guarded"), conduct=conduct)
+    running = opened(tmp_path_factory.mktemp("guarded"), conduct)
     yield running
     running.stop()
 

@@ -291,7 +291,7 @@ def test_a_reply_that_is_kept_is_the_same_until_something_is_edited(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     """For tests of load: made once, told again with another request id."""
-    sandbox = opened(tmp_path_factory.mktemp("kept"), conduct=Conduct(keeps_replies=True))
+    sandbox = opened(tmp_path_factory.mktemp("kept"), Conduct(keeps_replies=True))
     wire = Wire(sandbox)
     query = f"SELECT campaign.id, campaign.status, segments.date, metrics.clicks FROM campaign WHERE {DAYS}"
     service = wire.service("GoogleAdsService")

@@ -387,7 +387,7 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     conduct = Conduct(
         strictness=Strictness(refuses_idle_bids=True, minimum_cpc_micros=50_000, merged_targets=True)
     )
-    running = opened(tmp_path_factory.mktemp("strict"), conduct=conduct, **DEEP)
+    running = opened(tmp_path_factory.mktemp("strict"), conduct, **DEEP)
     yield running
     running.stop()
 

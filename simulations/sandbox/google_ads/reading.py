@@ -64,11 +64,10 @@ class Reading:
             if not request.validate_only:
                 offset = int(request.page_token or 0)
                 response.results.extend(islice(rows, offset, offset + _ROWS_AT_ONCE))
-                left = sum(1 for _ in rows)
-                if left:
+                if next(rows, None) is not None:
                     response.next_page_token = str(offset + _ROWS_AT_ONCE)
                 if request.search_settings.return_total_results_count:
-                    response.total_results_count = offset + len(response.results) + left
+                    response.total_results_count = sum(1 for _ in self._rows(query, request.customer_id))
             turn.after_commit()
             return response
 
