@@ -25,6 +25,8 @@ WORKS: dict[str, Callable[[], list[Timing]]] = {
     "draws": draws.timings,
     "lives": lives.timings,
 }
+ALONE = ("wire",)
+"""Modules that time themselves in a process that holds nothing else, since they measure memory."""
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -35,7 +37,7 @@ def main() -> None:
         case ["--one", name]:
             sys.stdout.write(json.dumps(WORKS[name]()) + "\n")
         case [] | ["--json"]:
-            found = [timing for name in WORKS for timing in _in_its_own_process(name)]
+            found = [timing for name in (*WORKS, *ALONE) for timing in _in_its_own_process(name)]
             if sys.argv[1:]:
                 plain = [{**one, "ms": None if math.isnan(one["ms"]) else one["ms"]} for one in found]
                 sys.stdout.write(json.dumps(plain, indent=1) + "\n")
@@ -69,7 +71,8 @@ def table(found: Sequence[Timing]) -> Table:
 
 
 def _in_its_own_process(name: str) -> list[Timing]:
-    command = [sys.executable, "-m", "simulations.speed", "--one", name]
+    alone = [f"simulations.speed.{name}"]
+    command = [sys.executable, "-m", *(alone if name in ALONE else ["simulations.speed", "--one", name])]
     done = subprocess.run(  # noqa: S603  # ours
         command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **_ONE_THREAD}
     )

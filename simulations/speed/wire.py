@@ -1,5 +1,7 @@
 """Wire: what reading and writing a large Google Ads account costs gebot, over TLS on loopback.
 
+    python -m simulations.speed.wire      this alone
+
 The sandbox runs in a process of its own; the official client and gebot's adapter are what is timed.
 """
 
@@ -113,3 +115,7 @@ def _account() -> Iterator[Adapter]:
         finally:
             process.terminate()
             process.wait(10)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(timings()) + "\n")
