@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from simulations.sandbox.google_ads.dates import DATE
-from simulations.sandbox.google_ads.fields import Field, row_field
+from simulations.sandbox.google_ads.fields import row_field
 from simulations.sandbox.google_ads.gaql import Condition, Query
 from simulations.sandbox.google_ads.messages import message_class
 from simulations.sandbox.google_ads.refusal import Refusal
@@ -42,14 +42,14 @@ def messages(query: Query, rows: Iterable[Row]) -> Iterator[Any]:
         paths |= dict.fromkeys(
             f"{root}.resource_name" for root in roots if root not in ("metrics", "segments")
         )
-    fields: list[Field] = [row_field(path) for path in paths]
+    writers = [(path, row_field(path).writer()) for path in paths]
     message_of = message_class("services.GoogleAdsRow")
     for row in rows:
         message = message_of()
-        for field in fields:
-            value = row.get(field.path)
+        for path, write in writers:
+            value = row.get(path)
             if value is not None:
-                field.write(message, value)
+                write(message, value)
         yield message
 
 
