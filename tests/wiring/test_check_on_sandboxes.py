@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,14 @@ from agent.config.load import load
 from agent.wiring.check import findings
 from agent.wiring.finding import Finding, Grade
 from simulations.sandbox.google_ads import serve as google
+from simulations.sandbox.google_ads.conduct import EASY
 from simulations.sandbox.meta_ads import serve as meta
 from simulations.sandbox.meta_ads.settings import settings_of as meta_settings
 
 START = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 ACCOUNT = {"campaigns": 4, "history_days": 40}
 CUSTOMER = "1234567890"
+MANAGER = "1112223333"
 BROKEN = {"kind": "before_commit", "on": "any", "times": None}
 
 
@@ -71,7 +73,13 @@ def place(folder: Path, control: str, platform: str, endpoint: str, *more: str) 
 @pytest.fixture
 def on_google(tmp_path: Path) -> Iterator[Place]:
     settings = google.settings_of(
-        state=tmp_path / "sandbox", customer=CUSTOMER, account=ACCOUNT, speed=0.0, start=START, faults=()
+        state=tmp_path / "sandbox",
+        customer=CUSTOMER,
+        account=ACCOUNT,
+        speed=0.0,
+        start=START,
+        faults=(),
+        conduct=replace(EASY, manager=MANAGER),
     )
     running = google.open_sandbox(settings, SteppedClock(START))
     yield place(tmp_path, running.control, "google", running.endpoint, "--ca-file", str(running.ca_file))
@@ -196,3 +204,27 @@ def test_a_sandbox_that_has_ended_is_told(on_google: Place) -> None:
     fault = on_google.check()["account 'a'"]
 
     assert fault.grade is Grade.FAULT and "is the sandbox running" in fault.to_do
+
+
+def test_a_manager_account_named_by_mistake_lists_what_is_below_it(on_google: Place) -> None:
+    """Nobody has to look ids up, and both keys that must change are named."""
+    fault = on_google.check(id=f'id = "{MANAGER}"')["account 'a'"]
+
+    assert fault.grade is Grade.FAULT
+    assert "123-456-7890" in fault.found and "login_customer_id" in fault.to_do
+
+
+def test_a_joint_account_is_decided_on_and_its_members_are_tried_out(on_google: Place) -> None:
+    """Each call is made for a member; the whole says what its portfolios find in it."""
+    config = on_google.folder / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    joint = '\n[[account]]\nname = "b"\nplatform = "simulated"\nid = "b"\n'
+    joint += "[account.options]\ncampaigns = 2\nstart = 2026-11-21\n"
+    joint += '[[account]]\nname = "all"\njoins = ["a", "b"]\n'
+    config.write_text(text.replace('account = "a"', 'account = "all"') + joint, encoding="utf-8")
+
+    found = on_google.check(mode=REVIEW)
+
+    assert {one.grade for one in found.values()} == {Grade.OK}
+    assert "account 'a': writing" in found and "account 'all': writing" not in found
+    assert "account 'all': structure" in found and "are its own" in found["portfolio 'everything'"].found
