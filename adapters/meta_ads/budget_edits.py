@@ -8,7 +8,7 @@ file that processes share; who finds four lines of an object waits.
 import fcntl
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,12 +44,15 @@ class BudgetEdits:
         with self._locked() as lines:
             answers: list[datetime | None] = []
             fresh: list[str] = []
+            seen = _seen(lines, set(keys))
             for key in keys:
-                until = _free_at([*lines, *fresh], key, self.per_hour)
+                told = seen.setdefault(key, _Seen([], []))
+                until = told.free_at(self.per_hour)
                 if until is not None and until > now:
                     answers.append(until)
                     continue
                 answers.append(None)
+                told.edits.append(now)
                 fresh.append(f"{now.isoformat()} edit {key}")
             self._append(fresh, now)
         return answers
@@ -96,21 +99,31 @@ class BudgetEdits:
         shorter.replace(self.path)
 
 
-def _free_at(lines: Sequence[str], key: str, per_hour: int) -> datetime | None:
-    """When the next change of this object may go; None: at any time."""
-    edits: list[datetime] = []
-    free: list[datetime] = []
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the file says of one object."""
+
+    edits: list[datetime]
+    blocks: list[datetime]
+
+    def free_at(self, per_hour: int) -> datetime | None:
+        """When the next change may go; None: at any time."""
+        free = [at + WINDOW for at in self.blocks]
+        if len(self.edits) >= per_hour:
+            free.append(sorted(self.edits)[-per_hour] + WINDOW)
+        return max(free, default=None)
+
+
+def _seen(lines: Sequence[str], keys: Collection[str]) -> dict[str, _Seen]:
+    """What the lines say of these objects, in one pass."""
+    found: dict[str, _Seen] = {}
     for line in lines:
-        at = _at(line)
-        if at is None or not line.endswith(f" {key}"):
-            continue
-        if line.split(" ")[1] == _BLOCKED:
-            free.append(at + WINDOW)
-        else:
-            edits.append(at)
-    if len(edits) >= per_hour:
-        free.append(sorted(edits)[-per_hour] + WINDOW)
-    return max(free, default=None)
+        key = line.rpartition(" ")[2]
+        at = _at(line) if key in keys else None
+        if at is not None:
+            told = found.setdefault(key, _Seen([], []))
+            (told.blocks if line.split(" ")[1] == _BLOCKED else told.edits).append(at)
+    return found
 
 
 def _at(line: str) -> datetime | None:
