@@ -84,14 +84,7 @@ class CsvStage:
 
     name: str = "csv"
     abilities: frozenset[Ability] = frozenset(
-        {
-            Ability.ADVANCE,
-            Ability.COUNT_COST,
-            Ability.OPEN_PAGES,
-            Ability.OPEN_LARGE,
-            Ability.VANISH,
-            Ability.EDIT,
-        }
+        {Ability.ADVANCE, Ability.COUNT_COST, Ability.OPEN_PAGES, Ability.VANISH, Ability.EDIT}
     )
 
     def open(self, opening: Opening) -> CsvScene:
