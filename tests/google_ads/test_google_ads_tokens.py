@@ -1,4 +1,4 @@
-"""Tokens: one that Google calls expired is renewed once, and managers name their accounts."""
+"""Tokens: one that Google calls expired is renewed once, and then its owner is asked."""
 
 from pathlib import Path
 from typing import Any
