@@ -5,8 +5,8 @@ taken to be 1 - (1 - m) ** pace. Given how many conversions a campaign has in al
 its days does not depend on its rate; that conditional likelihood tells the pace (Andersen
 1970). A rate that drifts meanwhile looks like a pace, so what one campaign tells has an end; and
 all channels together should come to the account's curve, which was seen and not inferred: they
-are drawn half-way there. A channel whose own curve was learned by watching it keeps it, but for
-a little.
+are drawn half-way there. A channel whose own curve was learned by watching it starts from that,
+and is not drawn towards the others; its pace is as free as theirs, since lags change.
 """
 
 import numpy as np
@@ -17,7 +17,6 @@ from strategies.response.history import History
 _WINDOW_DAYS = 35
 _LOG_PACES: Floats = np.linspace(-1.2, 1.2, 17)
 _PRIOR_SPREAD = 0.6
-_KNOWN_SPREAD = 0.1
 _TOGETHER = 0.5
 _DRIFT = 0.01  # of dispersion for each conversion: what a campaign tells has an end
 
@@ -40,8 +39,7 @@ def reported_share(history: History) -> Floats:
     total = conversions.sum(axis=1, keepdims=True)
     likelihood = (spread - total * np.log(np.maximum(expected, 1e-9))) / (1.0 + _DRIFT * total)
     member = (history.channel == np.arange(len(shares))[:, None]).astype(np.float64)
-    doubt = np.where(history.paced, _KNOWN_SPREAD, _PRIOR_SPREAD)[:, None]
-    posterior = member @ likelihood - 0.5 * (_LOG_PACES / doubt) ** 2
+    posterior = member @ likelihood - 0.5 * (_LOG_PACES / _PRIOR_SPREAD) ** 2
     weight = np.exp(posterior - posterior.max(axis=1, keepdims=True))
     weight /= weight.sum(axis=1, keepdims=True)
     size = (member @ total)[:, 0]

@@ -19,9 +19,8 @@ POT = Money.of(1300, "EUR")
 MARGIN = 0.03
 """At most so much worse than leaving everything alone, of the clairvoyant's value."""
 WIDE_MARGIN = 0.10
-"""Where the platform punishes every large step: gebot moves daily and loses (docs/scenarios.md says so).
-And where conversions come late under a target: it keeps to the target on what is known, and spends less."""
-WIDE = ("learning-reset", "learning-told", "late-conversions")
+"""Where the platform punishes every large step: gebot moves daily and loses (docs/scenarios.md says so)."""
+WIDE = ("learning-reset", "learning-told")
 
 
 def lived(scenario: str, policy: str, *, seed: int = 7, month: str | None = None) -> Played:
