@@ -11,7 +11,7 @@ from rich.text import Text
 
 from agent.domain.lever import Lever
 from agent.domain.snapshot import Snapshot
-from agent.report.rows import plain
+from agent.report.rows import plain, shown_names
 
 WEEK = 7
 
@@ -37,14 +37,14 @@ def entity_rows(snapshot: Snapshot) -> list[EntityRow]:
     budget = table.levers.get(Lever.DAILY_BUDGET)
     if budget is None:
         return []
-    rows = []
+    rows, names = [], shown_names(table)
     for row in np.flatnonzero(budget.present).tolist():
         cost = int(metrics.cost_micros[row, -WEEK:].sum()) / 1e6
         value = int(metrics.conversion_value_micros[row, -WEEK:].sum()) / 1e6
         rows.append(
             EntityRow(
                 entity=str(table.ref(row)),
-                name=plain(str(table.names[row])),
+                name=plain(names[row]),
                 channel=str(table.channels[row]),
                 status=str(table.value(row, Lever.STATUS) or ""),
                 daily_budget=str(table.value(row, Lever.DAILY_BUDGET)),

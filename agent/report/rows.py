@@ -73,7 +73,17 @@ def names_of(table: EntityTable | None) -> dict[str, str]:
     """The name of each entity, by the text of its ref."""
     if table is None:
         return {}
-    return {str(table.ref(row)): str(table.names[row]) for row in range(len(table))}
+    return {str(table.ref(row)): name for row, name in enumerate(shown_names(table))}
+
+
+def shown_names(table: EntityTable) -> list[str]:
+    """What people call each row: its name, in a joint account with the platform that it is on."""
+    names: list[str] = table.names.tolist()
+    if not table.account.id.is_joint:
+        return names
+    homes = table.homes
+    alike = len({home.platform for home in homes}) < len(set(homes))
+    return [f"{name} ({home if alike else home.platform})" for name, home in zip(names, homes, strict=True)]
 
 
 def _numbered(record: PlanRecord) -> Iterator[tuple[int, Decision]]:

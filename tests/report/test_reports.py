@@ -2,15 +2,19 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import sample
 import structlog
 from live import live
 
 from agent import cycle, logs
+from agent.domain.entity import entity_table
+from agent.domain.ref import JOINT, AccountId
 from agent.report.plan_log import write_plan
 from agent.report.plan_table import as_text, plan_table
-from agent.report.rows import decision_rows, names_of
+from agent.report.rows import decision_rows, names_of, shown_names
 from agent.steps.approve import Nobody
 
 
@@ -70,3 +74,14 @@ def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
 
     written = (tmp_path / logs.LOG_FILE).read_text("utf-8") + terminal.getvalue()
     assert "canary-1" not in written and "client.made" in written
+
+
+def test_a_joint_account_says_where_each_entity_is() -> None:
+    """Two platforms may both have a campaign named Brand."""
+    joint = replace(sample.ACCOUNT, id=AccountId(JOINT, "both"))
+    one_each = entity_table(joint, ["google_ads:1/7", "meta_ads:2/7"], names=["Brand", "Brand"])
+    two_alike = entity_table(joint, ["google_ads:1/7", "google_ads:2/7"], names=["Brand", "Brand"])
+
+    assert shown_names(one_each) == ["Brand (google_ads)", "Brand (meta_ads)"]
+    assert shown_names(two_alike) == ["Brand (google_ads:1)", "Brand (google_ads:2)"]
+    assert names_of(one_each)["meta_ads:2/campaign/7"] == "Brand (meta_ads)"
