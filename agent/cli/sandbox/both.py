@@ -14,6 +14,13 @@ from agent.wiring import plugins
 SERVE = "simulations.sandbox.both.serve"
 
 
+_JOINT = """\
+# one account of both, for portfolios across them:
+# [[account]]
+# name = "both"
+# joins = ["google", "meta"]"""
+
+
 def both(
     google_port: Annotated[int, typer.Option(help="For the Google Ads client; 0: any free one.")] = 0,
     meta_port: Annotated[int, typer.Option(help="For the Meta client; 0: any free one.")] = 0,
@@ -67,5 +74,5 @@ def _ready(running: Any) -> Mapping[str, object]:
         "control": running.control,
         "control_port": running.control_port,
         "journal": "meta_ads/journal",
-        "config": "\n\n".join([*blocks, clock]),
+        "config": "\n\n".join([*blocks, _JOINT, clock]),
     }
