@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.advice import Window
-from agent.domain.entity import Floats, Strings
+from agent.domain.entity import Flags, Floats, Strings
 from agent.domain.exclusion import touched_days
 from agent.domain.metrics import MetricsTable
+from agent.domain.ref import Kind
 from agent.ledger.moments import day_number
 
 Days = NDArray[np.int64]
@@ -67,6 +68,22 @@ def developed(
     earlier = np.where(both, known[:-1, :-1], 0.0).sum(axis=0)
     later = np.where(both, known[1:, 1:], 0.0).sum(axis=0)
     return earlier, later
+
+
+def counted(numbered: Sequence[tuple[str, str]]) -> Flags:
+    """Whose conversions count in sums of the account: its campaigns'; without any, everybody's.
+
+    What is in a campaign, and what campaigns share, tells the same conversions again; and a level
+    that is told from one reading on would look like conversions that came late.
+
+    Args:
+        numbered: Kind and id of each entity, by its number.
+
+    Returns:
+        Shape (n_entities,).
+    """
+    campaigns = np.array([kind == Kind.CAMPAIGN.value for kind, _ in numbered], dtype=bool)
+    return campaigns if campaigns.any() else ~campaigns
 
 
 def channel_sums(conversions: Floats, numbers: Days, channels: Strings) -> dict[str, Floats]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
 from sample import ACCOUNT, NOW, entities
 from seen import at, told
@@ -114,6 +115,23 @@ def test_days_of_marked_hours_do_not_teach_lag(ledger: Ledger) -> None:
 
     assert earlier.tolist() == [0.0, 10.0, 0.0, 0.0]
     assert later.tolist() == [0.0, 20.0, 0.0, 0.0]
+
+
+def test_a_level_that_is_told_from_now_on_does_not_look_late(ledger: Ledger) -> None:
+    """An ad group's conversions are its campaign's, told once more."""
+    ledger.record_entities(entities([10.0]), NOW)
+    campaigns = told("2026-11-10", "2026-11-10", [("000001", "2026-11-10", 1_000_000, 10.0)])
+    again = [(id_, "2026-11-10", 1_000_000, 10.0) for id_ in ("000001", "7")]
+    both = replace(
+        told("2026-11-10", "2026-11-10", again), kinds=np.array([Kind.CAMPAIGN.value, Kind.AD_GROUP.value])
+    )
+    seen_at = datetime(2026, 11, 12, 6, tzinfo=UTC)
+    ledger.record_metrics(ACCOUNT.id, campaigns, datetime(2026, 11, 11, 6, tzinfo=UTC))
+    ledger.record_metrics(ACCOUNT.id, both, seen_at)
+
+    earlier, later = ledger.development(ACCOUNT.id, seen_at, 5)
+
+    assert earlier.tolist() == later.tolist() == [0.0, 10.0, 0.0, 0.0]
 
 
 def test_the_least_daily_budget_is_remembered(ledger: Ledger) -> None:

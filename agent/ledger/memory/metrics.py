@@ -15,7 +15,7 @@ from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.record import Coverage
 from agent.domain.ref import Kind
-from agent.ledger.development import channel_sums, complete_until, developed, known_days, left_out
+from agent.ledger.development import channel_sums, complete_until, counted, developed, known_days, left_out
 from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
 from agent.ledger.memory.growing import Growing
 from agent.ledger.memory.sums import SumMemory
@@ -72,7 +72,8 @@ class MetricsMemory:
         self._appended.append(_Appended(entities, days + since, changed))
         self._cover(at, since, until, complete_until(table))
         reading, conversions = len(self._read_at) - 1, now.real[CONVERSIONS]
-        self._sums.append(reading, since, until, conversions.sum(axis=0))
+        of_account = conversions[counted(self._numbers.keys)].sum(axis=0)
+        self._sums.append(reading, since, until, of_account)
         for channel, sums in self._by_channel(conversions, known).items():
             self._channels.setdefault(channel, SumMemory()).append(reading, since, until, sums)
         return len(entities)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from agent.domain.entity import Days, EntityTable, Floats
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.ref import AccountId
-from agent.ledger.development import complete_until
+from agent.ledger.development import complete_until, counted
 from agent.ledger.figures import CONVERSIONS, daily, differs, nothing, of_table
 from agent.ledger.moments import day_number, day_numbers
 from agent.ledger.sql.coverages import known_at, packed, record_channels
@@ -50,6 +50,10 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
             sheet = Sheet(since + position, reading, now)
             write_sheet(session, number, sheet, changed, new=before.reading == 0)
             appended += len(changed)
+    matrix = np.zeros((len(known), n_days))
+    for position, day in enumerate(conversions):
+        matrix[: len(day), position] = day
+    of_account = matrix[counted(known.keys)].sum(axis=0)
     session.add(
         CoverageRow(
             account=number,
@@ -57,12 +61,9 @@ def record_metrics(session: Session, account: AccountId, table: MetricsTable, at
             since_day=since,
             until_day=until,
             complete_until_day=complete_until(table),
-            conversions=packed(np.array([day.sum() for day in conversions])),
+            conversions=packed(of_account),
         )
     )
-    matrix = np.zeros((len(known), n_days))
-    for position, day in enumerate(conversions):
-        matrix[: len(day), position] = day
     record_channels(session, number, reading, known, matrix, at=at)
     return appended
 
