@@ -94,7 +94,7 @@ class Client:
                 raise CallFailed(Fault(Answer.PASSING, "Meta's answer had no list of entries"))
             yield from data
             paging = page.get("paging") or {}
-            if "next" not in paging:
+            if not paging.get("next"):
                 return
             following = str((paging.get("cursors") or {}).get("after") or "")
             if not following or following == after:
@@ -116,9 +116,10 @@ class Client:
                 self._usage.note(headers_of(entry), now)
         return answer
 
-    def fault_of_entry(self, body: Mapping[str, Any]) -> Fault:
-        """Classify the `error` inside an entry of a batch."""
-        return self._noted(fault_of(body["error"]), Scope.MANAGEMENT)
+    def fault_of_entry(self, body: Mapping[str, Any], status: object) -> Fault:
+        """Classify the `error` inside an entry of a batch; its HTTP status may be anything."""
+        known = status if isinstance(status, int) else 0
+        return self._noted(fault_of(body["error"], status=known), Scope.MANAGEMENT)
 
     def check_usage(self, scope: Scope = Scope.MANAGEMENT) -> None:
         """Raise `CallFailed` when a call had to wait; nothing was sent."""
@@ -167,7 +168,7 @@ class Client:
         given = body.get("error") if isinstance(body, Mapping) else None
         if not isinstance(given, Mapping):
             return Fault(Answer.PASSING, f"an answer without a reason (HTTP {error.http_status()})")
-        return fault_of(given, wait_s)
+        return fault_of(given, wait_s, status=error.http_status() or 0)
 
     def _noted(self, fault: Fault, scope: Scope) -> Fault:
         """The fault without secrets; what it asks to wait is kept to from now on."""

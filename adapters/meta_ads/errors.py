@@ -71,6 +71,7 @@ RULES = (
 _BY_CODE = {(rule.code, rule.subcode): rule for rule in RULES}
 _PERMISSION = range(200, 300)
 _BUSINESS_USE_CASES = range(80000, 80015)
+_SERVER_FAULT = 500  # HTTP
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,15 @@ class CallFailed(Exception):
         super().__init__(fault.words)
 
 
-def fault_of(error: Mapping[str, Any], told_wait_s: float = 0.0) -> Fault:
+def fault_of(error: Mapping[str, Any], told_wait_s: float = 0.0, *, status: int = 0) -> Fault:
     """Classify the `error` object of an answer.
 
     Args:
         told_wait_s: What Meta's usage headers ask to wait; 0 when they do not.
+        status: Of HTTP; 0 when unknown. From 500 on, a code without a rule of its own refuses nothing.
     """
     code, subcode = _number(error.get("code")), _number(error.get("error_subcode"))
-    rule = _rule(code, subcode, transient=bool(error.get("is_transient")))
+    rule = _rule(code, subcode, transient=bool(error.get("is_transient")) or status >= _SERVER_FAULT)
     waits = rule.answer is Answer.WAIT and told_wait_s > 0
     return Fault(
         rule.answer, _words(error, code, subcode), code, subcode, told_wait_s if waits else rule.wait_s

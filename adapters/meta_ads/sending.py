@@ -131,7 +131,7 @@ class Sending:
             return _Outcome(Ambiguous("Meta did not answer this part of the request"))
         body = _body(entry)
         if isinstance(body.get("error"), Mapping):
-            fault = self.client.fault_of_entry(body)
+            fault = self.client.fault_of_entry(body, entry.get("code"))
             if not fault.surely_not_applied:
                 return _Outcome(Ambiguous(f"Meta did not confirm it: {fault.words}"))
             if fault.answer is Answer.BUDGET_EDITS and post.budget_key:

@@ -77,6 +77,7 @@ def test_an_entry_without_an_answer_is_ambiguous(server: FakeMeta, adapter: Meta
         no(1),
         no(2, is_transient=True),
         {"code": 500, "body": json.dumps({"error": {"message": "?"}})},
+        {**no(-1), "code": 503},
     ],
 )
 def test_only_a_clear_yes_is_one(server: FakeMeta, adapter: MetaAdsAdapter, entry: dict[str, Any]) -> None:
@@ -98,6 +99,7 @@ def test_only_a_clear_yes_is_one(server: FakeMeta, adapter: MetaAdsAdapter, entr
         Reply({"success": False}),
         Reply({"id": "no list"}),
         Reply({"error": "text"}, 500),
+        Reply({"error": {"code": -1, "message": "?"}}, 503),
         Reply('{"error": {"message": "x", "code": 1, "error_data": "no json"}}', 500),
         error(2, is_transient=True),
         error(1, status=500),
