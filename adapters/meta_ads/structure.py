@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from adapters.meta_ads.units import ROAS_UNIT, minor_units
 from agent.domain.lever import Lever
 from agent.domain.ref import Kind
 
+_EPOCH = datetime(1970, 1, 2, tzinfo=UTC)
 _GONE = frozenset({"DELETED", "ARCHIVED"})
 _STATUSES = {"ACTIVE": True, "PAUSED": False}
 _BID_LEVERS = {"LOWEST_COST_WITH_BID_CAP": Lever.BID_CAP, "COST_CAP": Lever.TARGET_CPA}
@@ -122,9 +123,9 @@ def _campaign_of(
     return Node(
         kind=Kind.CAMPAIGN,
         id=str(row["id"]),
-        name=str(row["name"]),
+        name=str(row.get("name") or row["id"]),
         parent="",
-        channel=str(row.get("objective", "")).lower(),
+        channel=str(row.get("objective") or "").lower(),
         bidding=strategies.pop().lower() if len(strategies) == 1 else "",
         labels=_labels(row),
         started=_started(row, zone),
@@ -153,7 +154,7 @@ def _ad_set_of(
     return Node(
         kind=Kind.AD_SET,
         id=str(row["id"]),
-        name=str(row["name"]),
+        name=str(row.get("name") or row["id"]),
         parent=campaign.id,
         channel=campaign.channel,
         bidding=bidding.lower(),
@@ -195,10 +196,10 @@ def _bid(row: Mapping[str, Any], bidding: str, unit: int) -> Setting | None:
 
 
 def _campaign_lock(row: Mapping[str, Any], now: datetime) -> str:
-    objective = str(row.get("objective", ""))
+    objective = str(row.get("objective") or "")
     if objective and not objective.startswith("OUTCOME_"):
         return f"Meta has withdrawn its objective {objective.lower()}"
-    if row.get("buying_type", "AUCTION") != "AUCTION":
+    if (row.get("buying_type") or "AUCTION") != "AUCTION":
         return f"bought as {str(row['buying_type']).lower()}, not in the auction"
     return _time_lock(row, "stop_time", now)
 
@@ -206,8 +207,8 @@ def _campaign_lock(row: Mapping[str, Any], now: datetime) -> str:
 def _time_lock(row: Mapping[str, Any], end: str, now: datetime) -> str:
     if row.get("is_budget_schedule_enabled"):
         return "it has a budget schedule, which raises its budget by itself"
-    over = row.get(end)
-    if over and datetime.fromisoformat(over) <= now:
+    over = row.get(end)  # the beginning of 1970, in the account's zone, where there is none
+    if over and _EPOCH < datetime.fromisoformat(over) <= now:
         return f"it ended on {over[:10]}"
     return ""
 
@@ -217,7 +218,7 @@ def _is_learning(row: Mapping[str, Any]) -> bool:
 
 
 def _labels(row: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(str(label["name"]) for label in row.get("adlabels") or ())
+    return frozenset(str(label["name"]) for label in row.get("adlabels") or () if label.get("name"))
 
 
 def _started(row: Mapping[str, Any], zone: ZoneInfo) -> str:

@@ -111,6 +111,10 @@ def test_the_first_day_is_one_of_the_accounts_own_zone() -> None:
         ({"is_budget_schedule_enabled": True}, "budget schedule"),
         ({"stop_time": "2026-11-20T00:00:00-0500"}, "ended on 2026-11-20"),
         ({"stop_time": "2026-11-22T00:00:00-0500"}, ""),
+        ({"stop_time": "1969-12-31T16:00:00-0800"}, ""),  # as Meta writes that it has no end
+        ({"buying_type": None}, ""),
+        ({"objective": None}, ""),
+        ({"name": None, "adlabels": [{"id": "5"}]}, ""),
         ({}, ""),
     ],
 )
