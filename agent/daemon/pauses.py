@@ -61,7 +61,8 @@ def pause_after(error: BaseException, now: datetime, last: Pause | None) -> Paus
     because = str(error)
     match error:
         case RateLimited():
-            cause, wait = Cause.WAITS, min(timedelta(seconds=max(error.retry_after_s, 1.0)), _LONGEST_WAIT)
+            asked_s = min(max(error.retry_after_s, 1.0), _LONGEST_WAIT.total_seconds())
+            cause, wait = Cause.WAITS, timedelta(seconds=asked_s)
         case AccessDenied():
             cause, wait = Cause.STOPPED, _DENIED
         case Misunderstood():

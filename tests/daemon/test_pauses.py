@@ -201,6 +201,7 @@ def test_an_interrupt_ends_the_daemon(tmp_path: Path) -> None:
     [
         (RateLimited("a", "slow down", 90), Cause.WAITS, [1.5, 1.5, 1.5]),
         (RateLimited("a", "slow down", 10**9), Cause.WAITS, [24 * 60] * 3),
+        (RateLimited("a", "slow down", 1e15), Cause.WAITS, [24 * 60] * 3),
         (AccessDenied("a", "no"), Cause.STOPPED, [60, 60, 60]),
         (Misunderstood("a", "what?"), Cause.REFUSED, [2, 4, 8, 16, 32, 60, 60]),
         (ValueError("bug"), Cause.FAILED, [5, 10, 20, 40, 80, 160, 240, 240]),
