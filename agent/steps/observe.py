@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import structlog
 
 from agent.domain.advice import Advice
@@ -12,10 +13,11 @@ from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Misunderstood, PlatformError
 from agent.domain.metrics import MetricsTable
 from agent.domain.record import Coverage
-from agent.domain.ref import AccountId
+from agent.domain.ref import AccountId, Kind
 from agent.ports import Clock, Ledger, Reader
 
 _log = structlog.get_logger()
+_SHARED = (Kind.CAMPAIGN_BUDGET.value, Kind.BIDDING_STRATEGY.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ def observe(
 ) -> Observed:
     """Read structure and metrics once; the first time the whole history, then the days that may move.
 
-    Days that an outage left unread are read too, so that a hole closes by itself. All of it is
+    Days that an outage left unread are read too, so that a hole closes by itself, and the whole
+    history again where the platform begins to tell of a level or of something shared. All of it is
     recorded as seen when it had been read: another process may have observed in between. Where
     the platform's advice cannot be read, what it told last stays known, so that hours that were
     excluded stay excluded; figures are not held up by it.
@@ -63,7 +66,8 @@ def observe(
     known = ledger.entities(account, now)
     _check_account(account, facts, table, known)
     today = now.astimezone(ZoneInfo(facts.time_zone)).date()
-    since = _first_day(ledger.coverages(account, now), today, history_days, reread_days)
+    coverages = [] if _tells_more(table, known) else ledger.coverages(account, now)
+    since = _first_day(coverages, today, history_days, reread_days)
     metrics = reader.metrics(since, today)
     _check_metrics(account, metrics, since, today)
     advice = _advice(reader, account) if with_advice else None
@@ -82,6 +86,20 @@ def _advice(reader: Reader, account: AccountId) -> Advice | None:
     except PlatformError as fault:
         _log.warning("advice.unread", account=str(account), because=str(fault))
         return None
+
+
+def _tells_more(table: EntityTable, known: EntityTable | None) -> bool:
+    """Whether there is what was not told before and has a past: a level, or what campaigns now share.
+
+    Of these the ledger holds nothing for days that it knows of others, which would read as zero.
+    """
+    if known is None:
+        return False
+    shares = np.isin(table.kinds, _SHARED)
+    before = set(known.ids[np.isin(known.kinds, _SHARED)].tolist())
+    return not set(table.kinds.tolist()) <= set(known.kinds.tolist()) or not (
+        set(table.ids[shares].tolist()) <= before
+    )
 
 
 def _first_day(coverages: Sequence[Coverage], today: date, history_days: int, reread_days: int) -> date:

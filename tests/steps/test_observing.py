@@ -3,13 +3,16 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import sample
 from live import live
 
 from agent import cycle
 from agent.domain.advice import Advice
+from agent.domain.entity import EntityTable, entity_table
 from agent.domain.errors import Unreachable
 from agent.domain.metrics import MetricsTable
+from agent.domain.ref import Kind
 from simulations.faults import Faulty
 
 
@@ -75,3 +78,51 @@ def test_advice_that_cannot_be_read_holds_up_no_figures() -> None:
     assert snapshot is not None
     assert snapshot.freshness.observed_at == account.clock.now()
     assert snapshot.excluded.any()
+
+
+class Deeper(Faulty):
+    """A platform that begins to tell of one ad set in each campaign, which does what its campaign does."""
+
+    deep = False
+
+    def entities(self) -> EntityTable:
+        table = super().entities()
+        if not self.deep:
+            return table
+        return entity_table(
+            table.account,
+            table.ids.tolist() * 2,
+            names=table.names.tolist() * 2,
+            kinds=[*table.kinds.tolist(), *[Kind.AD_SET.value] * len(table)],
+            parents=[*table.parents.tolist(), *table.ids.tolist()],
+        )
+
+    def metrics(self, since: date, until: date) -> MetricsTable:
+        table = super().metrics(since, until)
+        if not self.deep:
+            return table
+        columns = {
+            name: np.concatenate([column, column])
+            for name in table.__dataclass_fields__
+            if isinstance(column := getattr(table, name), np.ndarray)
+        }
+        columns["kinds"] = np.concatenate([table.kinds, np.full(len(table), Kind.AD_SET.value)])
+        return replace(table, **columns)
+
+
+def test_a_level_that_is_told_anew_has_its_past() -> None:
+    """Days that were read without it are not days on which it cost nothing."""
+    account = live()
+    platform = Deeper(account.adapter)
+    account.give(reader=platform)
+    cycle.look(account.parts)
+    account.step(hours=1)
+    platform.deep = True
+
+    cycle.look(account.parts)
+
+    snapshot = cycle.known(account.parts)
+    assert snapshot is not None
+    of = {kind: snapshot.entities.kinds == kind.value for kind in (Kind.CAMPAIGN, Kind.AD_SET)}
+    cost = snapshot.metrics.cost_micros
+    assert cost[of[Kind.AD_SET]].tolist() == cost[of[Kind.CAMPAIGN]].tolist()
