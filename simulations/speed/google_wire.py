@@ -1,6 +1,6 @@
-"""Wire: what reading and writing a large Google Ads account costs gebot, over TLS on loopback.
+"""Google wire: what reading and writing a large Google Ads account costs gebot, over TLS on loopback.
 
-    python -m simulations.speed.wire      this alone
+    python -m simulations.speed.google_wire      this alone
 
 The sandbox runs in a process of its own; the official client and gebot's adapter are what is timed.
 """
