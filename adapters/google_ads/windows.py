@@ -14,6 +14,7 @@ from agent.domain.ref import Kind
 LONGEST = timedelta(days=14)
 CHANNELS = ("display", "search", "shopping")  # Google takes no other
 _WHOLE_ACCOUNT = 2  # scope
+_UNKNOWN = ""  # a channel; hours of which nobody knows what they are about name it alone
 RESOURCES = {
     Kind.DATA_EXCLUSION: "bidding_data_exclusion",
     Kind.SEASONALITY: "bidding_seasonality_adjustment",
@@ -77,14 +78,17 @@ def marked_of(rows: Iterable[Any], kind: Kind) -> dict[str, Marked]:
 
 
 def window_of(marked: Marked, zone: ZoneInfo) -> Window:
-    """A marked window as advice; a window for some devices counts for all, to be on the safe side."""
+    """A marked window as advice; one for some devices counts for all, to be on the safe side.
+
+    So does one for channels that this version of the API has no word for.
+    """
     return Window(
         kind=marked.kind,
         id=str(marked.hours),
         name=marked.title,
         since=marked.hours.since.replace(tzinfo=zone).astimezone(UTC),
         until=marked.hours.until.replace(tzinfo=zone).astimezone(UTC),
-        channels=marked.hours.channels,
+        channels=() if _UNKNOWN in marked.hours.channels else marked.hours.channels,
         campaigns=marked.hours.campaigns,
         modifier_millionths=marked.modifier_millionths,
     )
@@ -116,11 +120,15 @@ def _hours_of(resource: Any) -> Hours:
         return tuple(sorted(word_of(resource, field, number) for number in getattr(resource, field)))
 
     whole = resource.scope == _WHOLE_ACCOUNT
+    channels = () if whole else words("advertising_channel_types")
+    campaigns = () if whole else tuple(sorted(name.rsplit("/", 1)[-1] for name in resource.campaigns))
+    if not (whole or channels or campaigns):
+        channels = (_UNKNOWN,)  # they must not stand for the whole account's
     return Hours(
         since=datetime.fromisoformat(resource.start_date_time),
         until=datetime.fromisoformat(resource.end_date_time),
-        channels=() if whole else words("advertising_channel_types"),
-        campaigns=() if whole else tuple(sorted(name.rsplit("/", 1)[-1] for name in resource.campaigns)),
+        channels=channels,
+        campaigns=campaigns,
         devices=words("devices"),
     )
 

@@ -251,3 +251,22 @@ def test_an_answer_without_the_new_window_is_no_yes() -> None:
     result = type("Result", (), {"resource_name": ""})()
 
     assert stored_otherwise(operation, result) == "Google's answer has no entry for it"
+
+
+def test_hours_of_a_channel_without_a_word_are_about_everything() -> None:
+    """In doubt nothing is learned, and a channel of a newer API must not let days back in."""
+    row = exclusion(bidding_data_exclusion__scope="CHANNEL")
+    row.bidding_data_exclusion.advertising_channel_types.append(99)
+
+    (marked,) = marked_of([row], Kind.DATA_EXCLUSION).values()
+
+    assert window_of(marked, NEW_YORK).channels == ()
+    assert str(marked.hours) != HOURS
+
+
+def test_hours_that_name_nothing_do_not_stand_for_the_whole_account() -> None:
+    """Where the campaigns of a window are gone, the account's own hours can still be marked."""
+    marked = marked_of([exclusion(bidding_data_exclusion__scope="CAMPAIGN")], Kind.DATA_EXCLUSION)
+
+    assert HOURS not in marked
+    assert [window_of(each, NEW_YORK).campaigns for each in marked.values()] == [()]
