@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import sample
@@ -101,7 +102,7 @@ class Deeper(Faulty):
         table = super().metrics(since, until)
         if not self.deep:
             return table
-        columns = {
+        columns: dict[str, Any] = {
             name: np.concatenate([column, column])
             for name in table.__dataclass_fields__
             if isinstance(column := getattr(table, name), np.ndarray)
