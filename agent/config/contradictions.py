@@ -59,10 +59,16 @@ def _twice(noun: str, items: Iterable[_Item]) -> Iterator[Mistake]:
 def _same_account(items: Iterable[_Item]) -> Iterator[Mistake]:
     first: dict[tuple[str | None, str | None], _Item] = {}
     for item in items:
-        key = (item.text("platform"), item.text("id"))
+        key = (item.text("platform"), _plain(item.text("id")))
         earlier = first.setdefault(key, item)
         if earlier is not item and None not in key:
             yield Mistake(f"{item.where}.id", f"is the same as of {earlier.where}", "one table is right")
+
+
+def _plain(id_: str | None) -> str | None:
+    """The digits of "act_123" and of "123-456-7890": two tables of one account would spend twice."""
+    digits = (id_ or "").removeprefix("act_").replace("-", "")
+    return digits if digits.isdecimal() else id_
 
 
 def _joined(items: Sequence[_Item]) -> Iterator[Mistake]:
@@ -85,7 +91,9 @@ def _joined(items: Sequence[_Item]) -> Iterator[Mistake]:
             yield Mistake(
                 f"{item.where}.joins", f"was {names}", "the names of at least two accounts are right"
             )
-        for name in names:
+        for name, times in Counter(names).items():
+            if times > 1:
+                yield Mistake(f"{item.where}.joins", f"named {name!r} {times} times", "once is right")
             member = by_name.get(name)
             if member is None or member is item or "joins" in member.table:
                 plain = [one.text("name") or "" for one in items if "joins" not in one.table]

@@ -66,6 +66,11 @@ def test_a_joint_account_is_decided_on_in_place_of_its_members(tmp_path: Path) -
         ([ONE, TWO, BOTH.replace(', "two"', "")], "both", "at least two accounts are right"),
         ([ONE, TWO, BOTH + 'platform = "csv"\n'], "both", "platform: stands beside joins"),
         ([ONE, TWO, BOTH, BOTH.replace("both", "all")], "both", "'one' is joined by account 'both' too"),
+        (
+            [ONE, TWO, BOTH.replace('"two"', '"two", "two"')],
+            "both",
+            "joins: named 'two' 2 times; once is right",
+        ),
         ([ONE.replace('id = "one"', "")], "one", "account 'one'.id: was missing; this key is needed"),
     ],
 )
@@ -74,6 +79,20 @@ def test_what_cannot_be_joined_is_told(tmp_path: Path, tables: list[str], accoun
     told = faults(tmp_path, text(*tables, account=account))
 
     assert any(fault in one for one in told), told
+
+
+@pytest.mark.parametrize(
+    ("platform", "one", "two"),
+    [("meta_ads", "act_123", "123"), ("google_ads", "123-456-7890", "1234567890")],
+)
+def test_one_account_in_two_forms_is_one_account(tmp_path: Path, platform: str, one: str, two: str) -> None:
+    """Two tables of it would be decided on side by side, each with the whole budget."""
+    first = ONE.replace('id = "one"', f'id = "{one}"').replace("simulated", platform)
+    second = TWO.replace('id = "two"', f'id = "{two}"').replace("simulated", platform)
+
+    told = faults(tmp_path, text(first, second, account="one"))
+
+    assert any("account 'two'.id: is the same as of account 'one'" in fault for fault in told), told
 
 
 def test_a_clock_may_follow_a_sandbox_while_no_account_is_real(tmp_path: Path) -> None:
