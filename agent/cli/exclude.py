@@ -138,7 +138,11 @@ def _wishes(
     able = [ref for ref in refs if (ref, lever) in standing]
     if not able:
         word = "data exclusion" if excludes else "seasonality adjustment"
-        raise Mistake(str(parts.account), f"its platform knows no {word}", "Google Ads has them")
+        raise Mistake(
+            str(parts.account),
+            f"its platform knows no {word} of {hours.id}",
+            "Google Ads has them, of 14 days at most, and of the channels search, display and shopping",
+        )
     return [Proposal(ref, lever, target, because, SOURCE) for ref in able]
 
 
