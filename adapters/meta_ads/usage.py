@@ -11,6 +11,7 @@ SLOW_AT = 75.0  # per cent of a limit: calls are spread from here on
 STOP_AT = 95.0  # and held back from here on, so that no limit is ever hit
 _STOP_S = 300.0  # what is held back waits so long where Meta does not say; its scores fade in 300 s
 _LONGEST_PAUSE_S = 2.0
+_LONGEST_WAIT_S = 86_400.0  # whatever Meta asks for, it is asked again once a day
 
 
 class Scope(Enum):
@@ -41,6 +42,7 @@ class Usage:
     _percent: dict[Scope, float] = field(default_factory=dict)
     _seen: dict[Scope, datetime] = field(default_factory=dict)
     _held_until: dict[Scope, datetime] = field(default_factory=dict)
+    _refused_until: dict[Scope, datetime] = field(default_factory=dict)
 
     def note(self, headers: Mapping[str, str], now: datetime) -> float:
         """Read the headers of an answer; the longest wait that they ask for, seconds."""
@@ -54,17 +56,18 @@ class Usage:
             wait_s = max(reading.wait_s for reading in mine)
             if wait_s == 0 and self._percent[scope] >= STOP_AT:
                 wait_s = _STOP_S
-            self._held_until[scope] = now + timedelta(seconds=wait_s)
+            self._held_until[scope] = now + timedelta(seconds=min(wait_s, _LONGEST_WAIT_S))
         return max((reading.wait_s for reading in readings), default=0.0)
 
     def hold(self, scope: Scope, wait_s: float, now: datetime) -> None:
         """Remember a refusal that named a wait: calls that come before it ends are counted against us."""
-        until = now + timedelta(seconds=wait_s)
-        self._held_until[scope] = max(until, self._held_until.get(scope, until))
+        until = now + timedelta(seconds=min(wait_s, _LONGEST_WAIT_S))
+        # Apart from what headers say: those of a call with another limit must not end it.
+        self._refused_until[scope] = max(until, self._refused_until.get(scope, until))
 
     def wait_s(self, scope: Scope, now: datetime) -> float:
         """Seconds until a call may go; 0 when it may go now."""
-        until = self._held_until.get(scope, now)
+        until = max(self._held_until.get(scope, now), self._refused_until.get(scope, now))
         return max(0.0, (until - now).total_seconds())
 
     def pause_s(self, scope: Scope, now: datetime) -> float:

@@ -213,3 +213,23 @@ def test_the_http_librarys_own_log_holds_no_token(caplog: pytest.LogCaptureFixtu
 
     assert "canary" not in caplog.text
     assert "***" in caplog.text
+
+
+def test_a_wait_that_a_refusal_named_outlives_the_headers_of_other_calls() -> None:
+    """A report that went well says nothing about the limit that a change ran into."""
+    usage, now = Usage(), datetime(2026, 11, 20, 12, tzinfo=UTC)
+    usage.hold(Scope.MANAGEMENT, 3600.0, now)
+
+    usage.note({"x-app-usage": json.dumps({"call_count": 5})}, now + timedelta(minutes=1))
+
+    assert usage.wait_s(Scope.MANAGEMENT, now + timedelta(minutes=2)) == 58 * 60
+
+
+def test_a_wait_of_ages_is_a_day() -> None:
+    """A figure that no calendar holds must not end the call."""
+    usage, now = Usage(), datetime(2026, 11, 20, 12, tzinfo=UTC)
+    entry = {"type": "ads_management", "estimated_time_to_regain_access": 1e300}
+
+    usage.note({"x-business-use-case-usage": json.dumps({"1": [entry]})}, now)
+
+    assert usage.wait_s(Scope.MANAGEMENT, now) == 86_400.0
