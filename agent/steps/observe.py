@@ -123,6 +123,13 @@ def _check_account(account: AccountId, facts: Account, table: EntityTable, known
         )
     if len(known) > 0 and len(table) == 0:
         raise Misunderstood(str(account), f"had {len(known)} entities and now says it has none")
+    if account.is_joint and (gone := sorted(_homes(known) - _homes(table))):
+        raise Misunderstood(str(account), f"{', '.join(gone)} had entities and now says it has none")
+
+
+def _homes(table: EntityTable) -> set[str]:
+    """The accounts that the entities of a joint account are of."""
+    return {id_.partition("/")[0] for id_ in table.ids.tolist()}
 
 
 def _check_metrics(account: AccountId, metrics: MetricsTable, since: date, until: date) -> None:

@@ -9,13 +9,16 @@ import pytest
 from adapters.wrappers.joint import joint
 from adapters.wrappers.read_only import ReadOnly
 from agent.clock import SteppedClock
+from agent.domain.entity import EntityTable
 from agent.domain.errors import Misunderstood, Unreachable
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import JOINT, AccountId, Kind, Ref
+from agent.ledger.memory.ledger import MemoryLedger
 from agent.ports import Adapter
+from agent.steps.observe import observe
 from simulations.faults import Befalls, Faulty
 from simulations.simulated.adapter import SimulatedAdapter
 from simulations.simulated.connect import Options, open_platform
@@ -140,3 +143,21 @@ def test_where_no_member_can_write_it_cannot_either(tmp_path: object) -> None:
 
 def kinds(receipts: Sequence[Receipt]) -> list[type]:
     return [type(receipt) for receipt in receipts]
+
+
+def test_a_member_that_says_it_has_nothing_is_not_believed(tmp_path: object) -> None:
+    """Else its campaigns would be taken for removed, and the others given their money."""
+
+    class Emptied(SimulatedAdapter):
+        def entities(self) -> EntityTable:
+            return super().entities().take(np.zeros(0, dtype=np.int64))
+
+    made = Options.model_validate({"campaigns": 3, "history_days": 30, "start": START})
+    whole, ledger = members(tmp_path), MemoryLedger()
+    id_ = list(whole)[1]
+    emptied = Emptied(open_platform("south", made, {}, CLOCK, tmp_path))  # type: ignore[arg-type]
+    days = {"history_days": 7, "reread_days": 7, "with_advice": False}
+    observe(joint(BOTH, whole, CLOCK), ledger, BOTH, CLOCK, **days)  # type: ignore[arg-type]
+
+    with pytest.raises(Misunderstood, match=f"{id_} had entities"):
+        observe(joint(BOTH, {**whole, id_: emptied}, CLOCK), ledger, BOTH, CLOCK, **days)  # type: ignore[arg-type]
