@@ -32,11 +32,13 @@ _LONG_QUOTA_S = 3600.0  # for a quota of the day
 
 @contextmanager
 def explained(account: str) -> Iterator[None]:
-    """Turn whatever the client raises inside into a `PlatformError`."""
+    """Turn whatever the client raises inside into a `PlatformError`, and what cannot be read too."""
     try:
         yield
     except CALL_FAILURES as error:
         raise platform_error(account, error) from error
+    except ValueError as error:
+        raise Misunderstood(account, f"Google's answer cannot be read: {error}") from error
 
 
 def platform_error(account: str, error: BaseException) -> PlatformError:

@@ -1,13 +1,14 @@
 """Failures over the wire: what befell a write is never guessed, what befell a read has one name."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import trustme
 from google_ads_account import START, adapter_on
 from google_ads_changes import campaign, stands, to_budget, to_status
 
+from adapters.google_ads.errors import explained
 from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
 from agent.domain.lever import Lever, Status
 from agent.domain.outcome import Accepted, Ambiguous, Refused
@@ -231,3 +232,11 @@ def test_a_spent_fault_is_over(sandbox: Sandbox, adapter: Adapter) -> None:
 
     assert account.currency == "EUR"
     assert adapter.read([(campaign(sandbox, 2), Lever.DAILY_BUDGET)])
+
+
+def test_an_answer_that_cannot_be_read_is_google_s_fault_and_no_bug_of_ours() -> None:
+    """A marked window without its dates must not set the account aside, nor end a reading as a crash."""
+    unreadable = "google_ads:1: Google's answer cannot be read"
+
+    with pytest.raises(Misunderstood, match=unreadable), explained("google_ads:1"):
+        datetime.fromisoformat("")
