@@ -132,9 +132,10 @@ class JointReader:
         return receipts
 
     def _midnight(self, time_zone: str) -> tuple[float, str]:
-        offset = self._clock.now().astimezone(ZoneInfo(time_zone)).utcoffset()
-        assert offset is not None, "a moment with a time zone"
-        return offset.total_seconds(), time_zone
+        """How early the zone's day ends; of winter and summer the later, so that it never changes."""
+        zone, year = ZoneInfo(time_zone), self._clock.now().year
+        offsets = [datetime(year, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)]
+        return min(offset.total_seconds() for offset in offsets if offset is not None), time_zone
 
 
 class JointAdapter(JointReader):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -29,12 +30,12 @@ CLOCK = SteppedClock(NOON)
 START = date(2026, 6, 1)
 
 
-def simulated(name: str, tmp_path: object, **options: object) -> SimulatedAdapter:
+def simulated(name: str, tmp_path: Path, **options: object) -> SimulatedAdapter:
     made = Options.model_validate({"campaigns": 3, "history_days": 30, "start": START, **options})
-    return SimulatedAdapter(open_platform(name, made, {}, CLOCK, tmp_path))  # type: ignore[arg-type]
+    return SimulatedAdapter(open_platform(name, made, {}, CLOCK, tmp_path))
 
 
-def members(tmp_path: object, **options: object) -> dict[AccountId, Adapter]:
+def members(tmp_path: Path, **options: object) -> dict[AccountId, Adapter]:
     adapters = [
         simulated("north", tmp_path, seed=1, time_zone="Europe/Berlin", unit_micros=20_000),
         simulated("south", tmp_path, seed=2, time_zone="America/New_York", unit_micros=30_000, **options),
@@ -51,7 +52,7 @@ def raised(adapter: Adapter, row: int) -> Change:
     return Change(table.ref(row), Lever.DAILY_BUDGET, before, after)
 
 
-def test_facts_hold_for_every_member(tmp_path: object) -> None:
+def test_facts_hold_for_every_member(tmp_path: Path) -> None:
     """Steps of money that both can take, the worst over-delivery, the day that ends last."""
     account = joint(BOTH, members(tmp_path, over_delivery=1.5), CLOCK).account()
 
@@ -61,7 +62,21 @@ def test_facts_hold_for_every_member(tmp_path: object) -> None:
     assert account.time_zone == "America/New_York"
 
 
-def test_entities_keep_their_own_refs(tmp_path: object) -> None:
+@pytest.mark.parametrize("month", [1, 7])
+def test_the_day_of_a_joint_account_is_the_same_zones_all_year(tmp_path: Path, month: int) -> None:
+    """Sydney and Brisbane part in summer alone; a zone that changed would move every day's limits."""
+    clock = SteppedClock(datetime(2026, month, 1, 12, tzinfo=UTC))
+    adapters = [
+        simulated("one", tmp_path, time_zone="Australia/Sydney"),
+        simulated("two", tmp_path, time_zone="Australia/Brisbane"),
+    ]
+
+    account = joint(BOTH, {adapter.account().id: adapter for adapter in adapters}, clock).account()
+
+    assert account.time_zone == "Australia/Brisbane"
+
+
+def test_entities_keep_their_own_refs(tmp_path: Path) -> None:
     """Whoever reads a plan sees the platform's own names; the tables' ids never clash."""
     accounts = members(tmp_path)
     table = joint(BOTH, accounts, CLOCK).entities()
@@ -72,7 +87,7 @@ def test_entities_keep_their_own_refs(tmp_path: object) -> None:
     assert table.row(Ref("simulated", "west", Kind.CAMPAIGN, "1")) is None
 
 
-def test_metrics_are_those_of_the_members_and_over_when_both_are(tmp_path: object) -> None:
+def test_metrics_are_those_of_the_members_and_over_when_both_are(tmp_path: Path) -> None:
     """Nothing is lost, and a day that still runs in New York is not over."""
     accounts = members(tmp_path)
     since, until = date(2026, 5, 20), date(2026, 6, 1)
@@ -85,7 +100,7 @@ def test_metrics_are_those_of_the_members_and_over_when_both_are(tmp_path: objec
     assert {id_.partition("/")[0] for id_ in table.ids.tolist()} == {str(id_) for id_ in accounts}
 
 
-def test_each_member_gets_its_own_changes_and_receipts_keep_their_order(tmp_path: object) -> None:
+def test_each_member_gets_its_own_changes_and_receipts_keep_their_order(tmp_path: Path) -> None:
     """One receipt for each change, in the order of the changes, whosever they are."""
     adapter = joint(BOTH, members(tmp_path), CLOCK)
     changes = [raised(adapter, row) for row in (5, 0, 3, 2)]
@@ -101,7 +116,7 @@ def test_each_member_gets_its_own_changes_and_receipts_keep_their_order(tmp_path
     assert {edit.ref for edit in adapter.history(NOON)} == {change.ref for change in changes}
 
 
-def test_a_member_that_does_nothing_refuses_and_the_other_goes_on(tmp_path: object) -> None:
+def test_a_member_that_does_nothing_refuses_and_the_other_goes_on(tmp_path: Path) -> None:
     """What was not applied is told change by change, because something else was."""
     accounts = members(tmp_path)
     (north, one), (south, other) = accounts.items()
@@ -113,7 +128,7 @@ def test_a_member_that_does_nothing_refuses_and_the_other_goes_on(tmp_path: obje
     assert sorted(kind.__name__ for kind in kinds(receipts)) == ["Accepted"] * 3 + ["Refused"] * 3
 
 
-def test_it_raises_when_nothing_was_applied_anywhere(tmp_path: object) -> None:
+def test_it_raises_when_nothing_was_applied_anywhere(tmp_path: Path) -> None:
     """As the port says: when it raises, nothing was."""
     accounts = members(tmp_path)
     adapter = joint(
@@ -128,13 +143,13 @@ def test_it_raises_when_nothing_was_applied_anywhere(tmp_path: object) -> None:
     assert adapter.history(NOON) == []
 
 
-def test_accounts_of_different_money_are_not_joined(tmp_path: object) -> None:
+def test_accounts_of_different_money_are_not_joined(tmp_path: Path) -> None:
     """No rate of exchange stands between a budget and what it may be."""
     with pytest.raises(Misunderstood, match=r"EUR.*USD"):
         joint(BOTH, members(tmp_path, currency="USD"), CLOCK).account()
 
 
-def test_where_no_member_can_write_it_cannot_either(tmp_path: object) -> None:
+def test_where_no_member_can_write_it_cannot_either(tmp_path: Path) -> None:
     """A dry-run of a joint account has no way to change anything."""
     readers = {id_: ReadOnly(each) for id_, each in members(tmp_path).items()}
 
@@ -145,7 +160,7 @@ def kinds(receipts: Sequence[Receipt]) -> list[type]:
     return [type(receipt) for receipt in receipts]
 
 
-def test_a_member_that_says_it_has_nothing_is_not_believed(tmp_path: object) -> None:
+def test_a_member_that_says_it_has_nothing_is_not_believed(tmp_path: Path) -> None:
     """Else its campaigns would be taken for removed, and the others given their money."""
 
     class Emptied(SimulatedAdapter):
@@ -155,9 +170,9 @@ def test_a_member_that_says_it_has_nothing_is_not_believed(tmp_path: object) -> 
     made = Options.model_validate({"campaigns": 3, "history_days": 30, "start": START})
     whole, ledger = members(tmp_path), MemoryLedger()
     id_ = list(whole)[1]
-    emptied = Emptied(open_platform("south", made, {}, CLOCK, tmp_path))  # type: ignore[arg-type]
+    emptied = Emptied(open_platform("south", made, {}, CLOCK, tmp_path))
     days = {"history_days": 7, "reread_days": 7, "with_advice": False}
-    observe(joint(BOTH, whole, CLOCK), ledger, BOTH, CLOCK, **days)  # type: ignore[arg-type]
+    observe(joint(BOTH, whole, CLOCK), ledger, BOTH, CLOCK, **days)
 
     with pytest.raises(Misunderstood, match=f"{id_} had entities"):
-        observe(joint(BOTH, {**whole, id_: emptied}, CLOCK), ledger, BOTH, CLOCK, **days)  # type: ignore[arg-type]
+        observe(joint(BOTH, {**whole, id_: emptied}, CLOCK), ledger, BOTH, CLOCK, **days)
