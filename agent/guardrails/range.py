@@ -1,6 +1,7 @@
-"""Range: the lowest and the highest value that a lever may be set to."""
+"""Range: the lowest and the highest value that a lever may be set to, by the user and by the platform."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from agent.domain.lever import Lever, Ratio, number_of
 from agent.domain.money import Money
@@ -77,6 +78,31 @@ class Ceiling:
         stands = amount(self.lever, present, snapshot.currency)
         because = f"{proposal.target} is above the ceiling of {self.ceiling}; it stands at {stands}"
         return objection(proposal, snapshot, present, to, because)
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformMinimum:
+    """No daily budget ends below the smallest that the account's platform is known to accept.
+
+    Ask it after the other guardrails of daily budgets: one of them may have held a raise below it.
+    """
+
+    name: ClassVar[str] = "platform_minimum"
+
+    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
+        least = snapshot.entities.account.min_daily_budget_micros
+        if proposal.lever is not Lever.DAILY_BUDGET or number_of(proposal.target) >= least:
+            return ALLOW
+        present = snapshot.number(proposal.ref, proposal.lever)
+        if present is None:
+            return absent(proposal)
+        to = held(proposal, snapshot, present, lowest=least)
+        accepted, stands = (amount(proposal.lever, micros, snapshot.currency) for micros in (least, present))
+        because = (
+            f"{proposal.target} is below {accepted}, the smallest daily budget that the platform accepts; "
+            f"it stands at {stands}"
+        )
+        return objection(proposal, snapshot, present, present if to is None else to, because)
 
 
 def _check_limit(name: str, lever: Lever, limit: Money | Ratio | None) -> None:

@@ -67,12 +67,12 @@ def foreign_money(settings: Settings, account: AccountSettings, facts: Account) 
 
 
 def too_low(settings: Settings, account: AccountSettings, facts: Account) -> Iterator[Finding]:
-    """A floor below what the platform accepts: cuts to it would be refused."""
+    """A floor below what the platform accepts: cuts end above it."""
     limits = settings.guardrails_of(account).daily_budget
     least = Money(facts.min_daily_budget_micros, facts.currency)
     floor = None if limits is None else limits.floor
     if floor is not None and floor.currency == least.currency and floor < least:
-        found = f"is {floor}; the platform accepts daily budgets of {least} or more"
+        found = f"is {floor}; the platform accepts daily budgets of {least} or more: cuts end there"
         yield Finding(
             f"{settings.file}: guardrails.daily_budget.floor", Grade.WARNING, found, "you: raise it to that"
         )

@@ -22,7 +22,7 @@ from agent.domain.portfolio import Limits, Portfolio
 from agent.guardrails.cooldown import Cooldown
 from agent.guardrails.evidence import Freshness, Maturity, MinimumEvidence
 from agent.guardrails.permission import ExclusionAllowed, LeverAllowed, Protected, StatusAllowed
-from agent.guardrails.range import Ceiling, Floor
+from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep, RollingCap
 from agent.ledger.open import open_ledger
@@ -167,6 +167,8 @@ def fence(limits: GuardrailSettings) -> Fence:
                 Floor(lever, table.floor),
                 Ceiling(lever, table.ceiling),
             ]
+            if lever is Lever.DAILY_BUDGET:
+                guardrails.append(PlatformMinimum())
         else:
             switch = StatusAllowed if lever is Lever.STATUS else ExclusionAllowed
             guardrails.append(switch(frozenset(table.allowed)))

@@ -19,7 +19,7 @@ class Pot:
         rows: Rows of the snapshot.
         present: Where the budgets stand.
         lowest, highest: How far each may move, multiples of `unit` unless it cannot move at
-            all; floor, ceiling and step limit are inside.
+            all; floor, the platform's minimum, ceiling and step limit are inside.
         amount: What these budgets may sum to: the portfolio's pot less what entities that
             deliver but may not be changed hold.
         unit: Smallest step of the account's money.
@@ -54,7 +54,8 @@ def open_pot(snapshot: Snapshot) -> Pot:
     else:
         amount = max(portfolio.daily_pot.micros - held, 0)
     limits = Limits() if portfolio is None else portfolio.limits
-    lowest, highest = bounds(present, limits, max(amount, int(present.max(initial=0))), unit)
+    most, least = max(amount, int(present.max(initial=0))), lowest_budget(snapshot)
+    lowest, highest = bounds(present, limits, most, unit, least=least)
     return Pot(rows, present, lowest, highest, amount, unit)
 
 
@@ -87,11 +88,22 @@ def in_order_of_figures(snapshot: Snapshot, rows: NDArray[np.intp], standing: Nu
     return ordered
 
 
-def bounds(present: Numbers, limits: Limits, most: int, unit: int) -> tuple[Numbers, Numbers]:
+def lowest_budget(snapshot: Snapshot) -> int:
+    """The smallest daily budget that the portfolio's floor and the platform permit; micros."""
+    account, portfolio = snapshot.entities.account, snapshot.portfolio
+    floor = None if portfolio is None else portfolio.limits.floor
+    least = max(account.unit_micros, account.min_daily_budget_micros)
+    return least if floor is None else max(floor.micros, least)
+
+
+def bounds(
+    present: Numbers, limits: Limits, most: int, unit: int, *, least: int = 0
+) -> tuple[Numbers, Numbers]:
     """Lowest and highest values within floor, ceiling and step limit, in whole steps; micros.
 
     Args:
         most: Stands in for a ceiling where there is none.
+        least: A second floor, the platform's own.
     """
     down = np.full_like(present, unit)
     up = np.full_like(present, most)
@@ -101,7 +113,7 @@ def bounds(present: Numbers, limits: Limits, most: int, unit: int) -> tuple[Numb
         step = present // denominator * numerator + present % denominator * numerator // denominator
         down = np.maximum(present - step, down)
         up = present + step
-    floor = unit if limits.floor is None else limits.floor.micros
+    floor = max(unit if limits.floor is None else limits.floor.micros, least)
     ceiling = most if limits.ceiling is None else limits.ceiling.micros
     # A budget outside floor and ceiling comes back as fast as the step limit lets it.
     lowest = np.minimum(np.maximum(down, floor), up)

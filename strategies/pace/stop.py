@@ -14,6 +14,7 @@ from agent.domain.money import Money
 from agent.domain.month.pot import MonthOutlook, month_outlook
 from agent.domain.proposal import Evidence, Proposal
 from agent.domain.snapshot import Snapshot
+from strategies.budgets.pot import lowest_budget
 
 _LATELY_DAYS = 3
 
@@ -100,7 +101,7 @@ def _local_day(at: datetime, zone: ZoneInfo) -> date:
 
 
 def _fitting(snapshot: Snapshot, stands: Numbers, room: int) -> Numbers:
-    """The budgets, scaled down to the room as far as floor and step limit let them."""
+    """The budgets, scaled down to the room as far as floors and step limit let them."""
     asked = int(stands.sum())
     if asked <= room:
         return stands
@@ -108,7 +109,7 @@ def _fitting(snapshot: Snapshot, stands: Numbers, room: int) -> Numbers:
     limits = None if portfolio is None else portfolio.limits
     fitting = []
     for number in stands.tolist():
-        lowest = unit if limits is None or limits.floor is None else limits.floor.micros
+        lowest = lowest_budget(snapshot)
         if limits is not None and limits.max_step is not None:
             lowest = max(lowest, -int(-number * (1 - limits.max_step) // 1))
         target = max(number * room // asked, lowest) // unit * unit

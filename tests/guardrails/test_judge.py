@@ -21,7 +21,7 @@ from agent.guardrails.cooldown import Cooldown
 from agent.guardrails.evidence import Freshness, Maturity, MinimumEvidence
 from agent.guardrails.judge import judge
 from agent.guardrails.permission import LeverAllowed, Protected, StatusAllowed
-from agent.guardrails.range import Ceiling, Floor
+from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep, RollingCap
 from agent.ports import Guardrail
@@ -30,7 +30,7 @@ BUDGET = Lever.DAILY_BUDGET
 
 
 def all_guardrails(floor: Money | None = None, ceiling: Money | None = None) -> list[Guardrail]:
-    """Fourteen, in the order in which the agent asks them."""
+    """Fifteen, in the order in which the agent asks them."""
     return [
         LeverAllowed(frozenset({BUDGET})),
         Sane(),
@@ -44,6 +44,7 @@ def all_guardrails(floor: Money | None = None, ceiling: Money | None = None) -> 
         Ceiling(BUDGET, ceiling or eur(500)),
         MaxStep(BUDGET, Fraction(1, 5)),
         RollingCap(BUDGET, Fraction(1, 2)),
+        PlatformMinimum(),
         Floor(Lever.CPC_BID, None),
         Ceiling(Lever.CPC_BID, None),
     ]

@@ -1,15 +1,23 @@
 """Floor and ceiling hold a lever inside its range, and let one that stands outside come back."""
 
+from dataclasses import replace
+
 import pytest
 import sample
 from wishes import eur, told, wish
 
+from agent.config.guardrails import GuardrailSettings
+from agent.domain.entity import Account
 from agent.domain.lever import Lever, Ratio
 from agent.domain.money import Money
 from agent.domain.verdict import Clamp, Deny
-from agent.guardrails.range import Ceiling, Floor
+from agent.guardrails.judge import judge
+from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
+from agent.guardrails.step import MaxStep
+from agent.wiring.parts import fence
 
 BUDGET = Lever.DAILY_BUDGET
+TAKES_TWO = replace(sample.ACCOUNT, min_daily_budget_micros=2_000_000)
 
 
 @pytest.mark.parametrize(
@@ -121,3 +129,62 @@ def test_a_target_roas_is_held_by_its_floor_where_spend_would_rise() -> None:
     said = floor.judge(wish(table, 1, lever=Lever.TARGET_ROAS), sample.snapshot(table))
 
     assert told(said) == "clamp 3.00"
+
+
+@pytest.mark.parametrize(
+    ("present", "target", "verdict"),
+    [
+        (50, "2.00", "allow"),  # the edge
+        (50, "1.99", "clamp 2.00 EUR"),
+        (2, "1.99", "deny"),
+        (1, "0.90", "deny"),
+        (1, "1.20", "deny"),  # the platform would refuse this raise as well
+        (1, "2.00", "allow"),
+    ],
+)
+def test_no_budget_ends_below_what_the_platform_accepts(present: float, target: str, verdict: str) -> None:
+    """Unlike a floor of the user it holds raises too: what ends below it is refused there."""
+    table = sample.entities([present], account=TAKES_TWO)
+
+    said = PlatformMinimum().judge(wish(table, target), sample.snapshot(table))
+
+    assert told(said) == verdict
+
+
+def test_a_reason_names_what_the_platform_accepts() -> None:
+    """Nobody finds that figure in the configuration."""
+    table = sample.entities([2], account=TAKES_TWO)
+
+    said = PlatformMinimum().judge(wish(table, "1.50"), sample.snapshot(table))
+
+    assert said == Deny(
+        "1.50 EUR is below 2.00 EUR, the smallest daily budget that the platform accepts; "
+        "it stands at 2.00 EUR"
+    )
+
+
+@pytest.mark.parametrize("account", [sample.ACCOUNT, TAKES_TWO])
+def test_the_smallest_budget_says_nothing_about_bids_nor_where_nobody_knows_it(account: Account) -> None:
+    """A bid of a few cents is usual; 0 is not a minimum."""
+    table = sample.entities([50], account=account, levers={Lever.CPC_BID: [1_000_000]})
+    about = wish(table, "0.10", lever=Lever.CPC_BID if account is TAKES_TWO else BUDGET)
+
+    said = PlatformMinimum().judge(about, sample.snapshot(table))
+
+    assert told(said) == "allow"
+
+
+def test_a_raise_that_a_step_holds_below_the_smallest_budget_is_denied() -> None:
+    """From 1 EUR a step of 20 % ends at 1.20, which the platform refuses."""
+    limits = {"daily_budget": {"floor": "0.50 EUR", "ceiling": "80 EUR", "max_step": "20%"}}
+    guardrails = [
+        guardrail
+        for guardrail in fence(GuardrailSettings.model_validate(limits)).guardrails
+        if isinstance(guardrail, Floor | Ceiling | MaxStep | PlatformMinimum)
+    ]
+    table = sample.entities([1], account=TAKES_TWO)
+
+    (decision,) = judge([wish(table, "2.50")], sample.snapshot(table), guardrails)
+
+    assert decision.change is None
+    assert [word.guardrail for word in decision.words] == ["daily_budget.max_step", "platform_minimum"]

@@ -119,6 +119,22 @@ def test_bounds_are_floor_ceiling_and_step_and_lead_back_inside(
     assert (pot.lowest[0] / EURO, pot.highest[0] / EURO) == expected
 
 
+@pytest.mark.parametrize(
+    ("floor", "minimum", "lowest"), [("5", 0, 5), ("5", 3, 5), ("5", 8, 8), (None, 8, 8), (None, 0, 0.01)]
+)
+def test_the_lower_bound_is_the_floor_or_what_the_platform_accepts(
+    floor: str | None, minimum: int, lowest: float
+) -> None:
+    """The higher of both: what is planned below it would be held or refused."""
+    account = replace(sample.ACCOUNT, min_daily_budget_micros=minimum * EURO)
+    limits = Limits(None if floor is None else Money.of(floor, "EUR"))
+    portfolio = Portfolio("shop", Goal.VALUE, limits=limits)
+
+    pot = open_pot(sample.snapshot(sample.entities([100.0], account=account), portfolio=portfolio))
+
+    assert pot.lowest[0] / EURO == lowest
+
+
 def test_a_window_weighs_cost_by_what_has_been_reported_of_it() -> None:
     """Two conversions for 100 EUR of which half has been reported are a CPA of 25 EUR."""
     snapshot = sample.snapshot(

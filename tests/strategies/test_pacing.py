@@ -130,6 +130,19 @@ def test_what_does_not_fit_within_the_step_limit_comes_down_and_waits() -> None:
     assert targets.count(Money.of(40, "EUR")) == 2
 
 
+def test_what_starts_again_is_not_lowered_below_what_the_platform_accepts() -> None:
+    """Two at 45 EUR do not fit into a day's 64; one does."""
+    snapshot = paused(december(WIDE), 0, 1, at=datetime(2026, 11, 21, 6, tzinfo=UTC))
+    account = replace(snapshot.entities.account, min_daily_budget_micros=45_000_000)
+    snapshot = replace(snapshot, entities=replace(snapshot.entities, account=account))
+
+    proposals = said(snapshot, stop="pause")
+
+    targets = [proposal.target for proposal in proposals]
+    assert targets.count(Status.ENABLED) == 1
+    assert targets.count(Money.of(45, "EUR")) == 2
+
+
 def test_what_a_person_paused_earlier_stays_paused() -> None:
     """On the 15th money was left, so the month was not the reason."""
     snapshot = paused(december(WIDE), 0, at=datetime(2026, 11, 15, 6, tzinfo=UTC))

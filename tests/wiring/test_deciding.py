@@ -82,7 +82,7 @@ def test_money_in_another_currency_is_a_fault(tmp_path: Path, currency: str, fau
 
 @pytest.mark.parametrize(("least", "warnings"), [(0, 0), (1_300_000, 0), (5_000_000, 1)])
 def test_a_floor_below_what_the_platform_accepts_is_told(tmp_path: Path, least: int, warnings: int) -> None:
-    """A cut down to it would be refused."""
+    """A cut never gets down to it."""
     chosen = settings(tmp_path)
     facts = replace(sample.entities([50]).account, min_daily_budget_micros=least)
 
