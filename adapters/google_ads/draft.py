@@ -18,12 +18,13 @@ from adapters.google_ads.operations import (
 )
 from adapters.google_ads.structure import Structure
 from adapters.google_ads.targets import Target
-from adapters.google_ads.values import on_the_wire, value_fault
+from adapters.google_ads.values import on_the_wire, range_fault
 from agent.domain.entity import Account
 from agent.domain.lever import Lever, number_of
 from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
+from agent.domain.value_fault import value_fault
 
 _SERVICE_OF = {
     Kind.CAMPAIGN: CAMPAIGNS,
@@ -108,7 +109,7 @@ def _verdict(change: Change, account: Account, structure: Structure) -> Receipt 
     ref, lever = change.ref, change.lever
     if ref.account_id != account.id:
         return Refused(f"{ref} belongs to another account")
-    fault = value_fault(lever, change.after, account)
+    fault = value_fault(lever, change.after, account) or range_fault(lever, change.after)
     if fault:
         return Refused(fault)
     levers = structure.levers(ref.kind, ref.id)

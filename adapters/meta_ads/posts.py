@@ -9,11 +9,12 @@ from urllib.parse import urlencode
 from adapters.meta_ads.structure import Node, Structure
 from adapters.meta_ads.units import ROAS_UNIT
 from agent.domain.entity import Account
-from agent.domain.lever import Lever, Ratio, Status, number_of
+from agent.domain.lever import Lever, Ratio, Status, Value, number_of
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind
+from agent.domain.value_fault import value_fault
 
 _BUDGETS = {Lever.DAILY_BUDGET: "daily_budget", Lever.LIFETIME_BUDGET: "lifetime_budget"}
 _BIDS = (Lever.BID_CAP, Lever.TARGET_CPA, Lever.TARGET_ROAS)
@@ -109,7 +110,7 @@ def _objection(  # noqa: PLR0911  # one return for each reason
     lever, ref = change.lever, change.ref
     if ref.account_id != account.id:
         return f"{ref} belongs to another account"
-    fault = _value_fault(change, account)
+    fault = value_fault(lever, change.after, account) or _range_fault(lever, change.after)
     if fault:
         return fault
     if node is None:
@@ -128,27 +129,11 @@ def _objection(  # noqa: PLR0911  # one return for each reason
     return f"a {ref.kind} on Meta has no lever {lever} that gebot may set"
 
 
-def _value_fault(  # noqa: PLR0911  # one return for each fault
-    change: Change, account: Account
-) -> str:
-    """Why this value must not go on the wire; "" when it may."""
-    lever, value = change.lever, change.after
+def _range_fault(lever: Lever, value: Value) -> str:
+    """Why Meta would not take this value, which is one of its lever; "" when it would."""
     match value:
-        case Money() if not lever.is_money:
-            return f"{lever} was money, which it cannot be"
-        case Money() if value.currency != account.currency:
-            return f"the value was in {value.currency}, the account is in {account.currency}"
-        case Money() if value.micros <= 0:
-            return f"{lever} was {value}, it must be above zero (to stop an entity, pause it)"
-        case Money() if value.micros % account.unit_micros:
-            unit = Money(account.unit_micros, account.currency)
-            return f"{lever} was {value}, which is not a multiple of {unit}"
-        case Ratio() if lever is not Lever.TARGET_ROAS:
-            return f"{lever} was a ratio, which it cannot be"
         case Ratio() if value.millionths % ROAS_UNIT:
-            return f"target_roas was {value.millionths} millionths, Meta keeps four decimals"
+            return f"{lever} was {value.millionths} millionths, Meta keeps four decimals"
         case Ratio() if not _LEAST_FLOOR <= value.millionths // ROAS_UNIT <= _HIGHEST_FLOOR:
-            return f"target_roas was {value}, Meta allows 0.01 to 1000"
-        case Status() if lever is not Lever.STATUS:
-            return f"{lever} was a status, which it cannot be"
+            return f"{lever} was {value}, Meta allows 0.01 to 1000"
     return ""
