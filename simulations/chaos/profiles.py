@@ -1,0 +1,115 @@
+"""Profiles: which campaigns there are, and how large each is in quick, full and soak."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
+from typing import cast
+
+from agent.wiring import plugins
+from simulations.chaos.findings import Campaign
+
+
+class Profile(StrEnum):
+    """How long it may take: minutes, hours, or an hour of one thing."""
+
+    QUICK = "quick"
+    FULL = "full"
+    SOAK = "soak"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A campaign by name; its module is imported when it is to run.
+
+    Attributes:
+        about: What a trial is, in a few words.
+        place: "module:attribute" of a `Campaign`.
+        quick, full, soak: How many trials each profile asks for; 0: it is not part of it.
+    """
+
+    name: str
+    about: str
+    place: str
+    quick: int
+    full: int
+    soak: int = 0
+
+    def size(self, profile: Profile) -> int:
+        sizes = {Profile.QUICK: self.quick, Profile.FULL: self.full, Profile.SOAK: self.soak}
+        return sizes[profile]
+
+    @property
+    def there(self) -> bool:
+        """Whether its module is installed."""
+        try:
+            return find_spec(self.place.partition(":")[0]) is not None
+        except ModuleNotFoundError:  # nor the package that it would be in
+            return False
+
+    def load(self) -> Campaign:
+        return cast(Campaign, plugins.load(self.place))
+
+
+CAMPAIGNS: Sequence[Listed] = (
+    Listed(
+        "random",
+        "schedules of crashes, faults and edits by chance, ledger in memory",
+        "simulations.chaos.campaigns:RANDOM",
+        quick=10_000,
+        full=1_000_000,
+    ),
+    Listed(
+        "pairs",
+        "every crash point with every fault, and every two crash points",
+        "simulations.chaos.campaigns:PAIRS",
+        quick=150_000,
+        full=150_000,
+    ),
+    Listed(
+        "ledger",
+        "schedules by chance on the SQLite ledger",
+        "simulations.chaos.campaigns:LEDGER",
+        quick=20,
+        full=10_000,
+    ),
+    Listed(
+        "kill",
+        "real processes, killed with SIGKILL",
+        "simulations.chaos.kill.campaign:KILL",
+        quick=200,
+        full=10_000,
+    ),
+    Listed(
+        "power", "power cuts: the file up to its last fsync", "simulations.chaos.kill.power:POWER", 50, 1_000
+    ),
+    Listed("guards", "plans through the guard", "simulations.chaos.guards:GUARDS", 5_000, 1_000_000),
+    Listed("units", "slips of units at each boundary", "simulations.chaos.units:UNITS", 2_000, 100_000),
+    Listed(
+        "calendar",
+        "runs over changes of clocks in all zones",
+        "simulations.chaos.calendar:CALENDAR",
+        5_000,
+        177_853,
+    ),
+    Listed(
+        "parsers",
+        "malformed rules, settings, files and replies",
+        "simulations.chaos.parsers:PARSERS",
+        5_000,
+        1_000_000,
+    ),
+    Listed(
+        "soak",
+        "seconds of changes by two instances that are killed again and again",
+        "simulations.chaos.kill.soak:SOAK",
+        quick=0,
+        full=0,
+        soak=3_600,
+    ),
+)
+
+
+def chosen(profile: Profile, names: Sequence[str]) -> list[Listed]:
+    """The campaigns of a profile, in their order; only these names where any are given."""
+    return [one for one in CAMPAIGNS if (one.name in names if names else one.size(profile) > 0)]
