@@ -72,7 +72,8 @@ def test_what_was_set_stands_in_the_history(wire: Wire, deep: Sandbox, places: P
     """change_event tells budgets, campaigns, ad groups and keywords with old and new values."""
     for place, path, value, *_ in ACCEPTED:
         again = value + (0.25 if isinstance(value, float) else 10_000 if value > PAUSED else -1)
-        send(wire, place, operation(wire, places, place, path, again))
+        for number in (value, again):  # whatever stood before, one of both is a change
+            send(wire, place, operation(wire, places, place, path, number))
     query = (
         "SELECT change_event.change_resource_type, change_event.changed_fields, change_event.old_resource,"
         " change_event.new_resource, change_event.change_resource_name, change_event.user_email"
