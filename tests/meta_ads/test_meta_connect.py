@@ -5,13 +5,13 @@ import hmac
 import logging
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 from facebook_business.api import FacebookAdsApi
-from meta_account import NOW, ad_set, adapter_on, campaign, stock, to_budget
+from meta_account import NOW, ad_set, adapter_on, campaign, to_budget
 from meta_fake import FakeMeta, Reply, error, fake_meta
 from pydantic import ValidationError
 
@@ -25,13 +25,6 @@ from agent.domain.outcome import Ambiguous
 CLOCK = SteppedClock(NOW)
 CANARY = "EAABcanary/7f3a+x="
 SECRET = "canary-app-secret"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        yield running
 
 
 @pytest.fixture

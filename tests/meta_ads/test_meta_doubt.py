@@ -1,19 +1,16 @@
 """Doubt: only a clear yes or no of Meta is one, and whatever was not confirmed is told as it is."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from meta_account import (
-    NOW,
     ad_set,
-    adapter_on,
     campaign,
-    stock,
     to_budget,
 )
 from meta_fake import FakeMeta, Reply, error, fake_meta
+from meta_writing import YES, because, no
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
 from adapters.meta_ads.client import Client
@@ -21,40 +18,7 @@ from adapters.meta_ads.errors import CallFailed
 from agent.clock import SteppedClock
 from agent.domain.errors import AccessDenied, RateLimited, Unreachable
 from agent.domain.lever import Lever
-from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
-
-YES: dict[str, Any] = {"code": 200, "body": json.dumps({"success": True})}
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        running.on("POST", "", lambda asked: Reply([YES] * len(asked.json("batch"))))
-        yield running
-
-
-@pytest.fixture
-def clock() -> SteppedClock:
-    return SteppedClock(NOW)
-
-
-@pytest.fixture
-def adapter(server: FakeMeta, clock: SteppedClock) -> MetaAdsAdapter:
-    return adapter_on(server, clock)
-
-
-def sent(server: FakeMeta) -> list[dict[str, str]]:
-    return [call for asked in server.told("POST", "") for call in asked.json("batch")]
-
-
-def no(code: int, subcode: int | None = None, **more: Any) -> dict[str, Any]:
-    return {"code": 400, "body": json.dumps(error(code, subcode, **more).body)}
-
-
-def because(receipt: Receipt) -> str:
-    assert isinstance(receipt, Refused | Ambiguous)
-    return receipt.because
+from agent.domain.outcome import Accepted, Ambiguous, Refused
 
 
 def test_an_entry_without_an_answer_is_ambiguous(server: FakeMeta, adapter: MetaAdsAdapter) -> None:

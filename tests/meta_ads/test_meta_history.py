@@ -1,15 +1,14 @@
 """History: whose edit it was, and what it set as far as Meta's words can be read."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meta_account import FACTS, NODE, NOW, ad_set, adapter_on, campaign, stock, structure
-from meta_fake import FakeMeta, Reply, fake_meta
+from meta_account import FACTS, NODE, NOW, ad_set, adapter_on, campaign, structure
+from meta_fake import FakeMeta, Reply
 
 from adapters.meta_ads.history import Own, edits_of
 from agent.clock import SteppedClock
@@ -210,13 +209,6 @@ _JSON = st.recursive(
 def test_no_form_of_extra_data_breaks_the_history(extra: object, event: str) -> None:
     """Its layout is written down nowhere."""
     assert len(edits(activity(event, "121", json.dumps(extra)))) <= 1
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        yield running
 
 
 def test_the_history_is_asked_for_in_months_and_told_oldest_first(server: FakeMeta) -> None:

@@ -1,69 +1,22 @@
 """Over the wire: the adapter with the official client, on a sandbox that counts each broken rule."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
-from meta_sandbox import ACCOUNT, SECRET, ad_sets, broken, campaign, control, opened, with_bidding
+from meta_sandbox import broken, control, opened
+from meta_wire import SINCE, TODAY, adapter_on, eur, of_ad_set, of_campaign
+from meta_writing import because, change
 
-from adapters.meta_ads.connect import Options, connect
-from agent.domain.lever import Lever, Ratio, Status, Value
+from agent.domain.lever import Lever, Ratio, Status
 from agent.domain.money import Money
-from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
-from agent.domain.plan import Change
-from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.domain.outcome import Accepted, Receipt, Refused
+from agent.domain.ref import Kind
 from simulations.journal import Field
 from simulations.sandbox.meta_ads.door import Credentials
 from simulations.sandbox.meta_ads.ids import own, shown
 from simulations.sandbox.meta_ads.serve import Sandbox
-from simulations.sandbox.shared.faults import Fault
-
-TODAY = date(2026, 11, 21)
-SINCE = TODAY - timedelta(days=20)
-
-
-def adapter_on(
-    sandbox: Sandbox, *, token: str = "token", state: Path | None = None, **options: object
-) -> Adapter:
-    return connect(
-        ACCOUNT,
-        Options.model_validate({"endpoint": sandbox.front.endpoint, **options}),
-        credentials={"access_token": token, "app_secret": SECRET},
-        clock=sandbox.clock,
-        home=Path(),
-        state=state,
-    )
-
-
-def ref(id_: str, kind: Kind = Kind.AD_SET) -> Ref:
-    return Ref("meta_ads", ACCOUNT.removeprefix("act_"), kind, id_)
-
-
-def of_campaign(sandbox: Sandbox, bidding: str) -> Ref:
-    return ref(campaign(sandbox, with_bidding(sandbox, bidding)), Kind.CAMPAIGN)
-
-
-def of_ad_set(sandbox: Sandbox, bidding: str) -> Ref:
-    return ref(ad_sets(sandbox, with_bidding(sandbox, bidding))[0])
-
-
-def to(target: Ref, lever: Lever, after: Value) -> Change:
-    return Change(target, lever, after, after)
-
-
-def eur(amount: str) -> Money:
-    return Money.of(amount, "EUR")
-
-
-def arm(sandbox: Sandbox, fault: str) -> None:
-    sandbox.front.served.faults.arm(Fault.parse(fault))
-
-
-def because(receipt: Receipt) -> str:
-    assert isinstance(receipt, Refused | Ambiguous)
-    return receipt.because
 
 
 def test_figures_are_the_platforms_own(reading: Sandbox) -> None:
@@ -143,13 +96,13 @@ def test_every_lever_can_be_written_and_read_back(sandbox: Sandbox) -> None:
     """At its own level; no rule of Meta's is broken on the way, and what stands is what was asked."""
     adapter = adapter_on(sandbox, levels=["ad_set"])
     changes = [
-        to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("31.00")),
-        to(of_campaign(sandbox, "cost_cap"), Lever.STATUS, Status.PAUSED),
-        to(of_ad_set(sandbox, "lowest_cost"), Lever.DAILY_BUDGET, eur("12.34")),
-        to(of_ad_set(sandbox, "cost_cap"), Lever.TARGET_CPA, eur("21.00")),
-        to(of_ad_set(sandbox, "bid_cap"), Lever.BID_CAP, eur("9.99")),
-        to(of_ad_set(sandbox, "min_roas"), Lever.TARGET_ROAS, Ratio.of("2.75")),
-        to(of_ad_set(sandbox, "min_roas"), Lever.STATUS, Status.PAUSED),
+        change(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("31.00")),
+        change(of_campaign(sandbox, "cost_cap"), Lever.STATUS, Status.PAUSED),
+        change(of_ad_set(sandbox, "lowest_cost"), Lever.DAILY_BUDGET, eur("12.34")),
+        change(of_ad_set(sandbox, "cost_cap"), Lever.TARGET_CPA, eur("21.00")),
+        change(of_ad_set(sandbox, "bid_cap"), Lever.BID_CAP, eur("9.99")),
+        change(of_ad_set(sandbox, "min_roas"), Lever.TARGET_ROAS, Ratio.of("2.75")),
+        change(of_ad_set(sandbox, "min_roas"), Lever.STATUS, Status.PAUSED),
     ]
 
     rehearsed = adapter.rehearse(changes)
@@ -167,8 +120,8 @@ def test_every_lever_can_be_written_and_read_back(sandbox: Sandbox) -> None:
 def test_meta_has_the_last_word_on_one_change(sandbox: Sandbox) -> None:
     """Its minimum is told with its code; the other change of the request is carried out."""
     adapter = adapter_on(sandbox)
-    low = to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("0.10"))
-    fine = to(of_campaign(sandbox, "bid_cap"), Lever.DAILY_BUDGET, eur("44.00"))
+    low = change(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("0.10"))
+    fine = change(of_campaign(sandbox, "bid_cap"), Lever.DAILY_BUDGET, eur("44.00"))
 
     receipts = adapter.apply([low, fine])
 
@@ -180,13 +133,13 @@ def test_four_budget_changes_an_hour_and_meta_never_sees_a_fifth(sandbox: Sandbo
     """By adapters that each live for one call; an hour later it goes on."""
     target = of_ad_set(sandbox, "lowest_cost")
 
-    def change(amount: int) -> Receipt:
+    def by_a_new_one(amount: int) -> Receipt:
         adapter = adapter_on(sandbox, state=tmp_path / "state")
-        return adapter.apply([to(target, Lever.DAILY_BUDGET, eur(f"{amount}.00"))])[0]
+        return adapter.apply([change(target, Lever.DAILY_BUDGET, eur(f"{amount}.00"))])[0]
 
-    at_once = [type(change(20 + n)) for n in range(6)]
+    at_once = [type(by_a_new_one(20 + n)) for n in range(6)]
     control(sandbox, "POST", "/clock", {"advance_s": 3_660})
-    later = change(40)
+    later = by_a_new_one(40)
 
     assert at_once == [Accepted] * 4 + [Refused] * 2
     assert isinstance(later, Accepted)
@@ -197,11 +150,11 @@ def test_a_budget_that_somebody_else_used_up_is_left_alone(sandbox: Sandbox, tmp
     """Meta says so once; gebot asks no second time within the hour."""
     target = of_ad_set(sandbox, "lowest_cost")
     for n in range(4):
-        adapter_on(sandbox).apply([to(target, Lever.DAILY_BUDGET, eur(f"{30 + n}.00"))])
+        adapter_on(sandbox).apply([change(target, Lever.DAILY_BUDGET, eur(f"{30 + n}.00"))])
     adapter = adapter_on(sandbox, state=tmp_path / "other")
 
-    first = adapter.apply([to(target, Lever.DAILY_BUDGET, eur("41.00"))])
-    second = adapter.apply([to(target, Lever.DAILY_BUDGET, eur("42.00"))])
+    first = adapter.apply([change(target, Lever.DAILY_BUDGET, eur("41.00"))])
+    second = adapter.apply([change(target, Lever.DAILY_BUDGET, eur("42.00"))])
 
     assert "613/1487632" in because(first[0])
     assert "may go at" in because(second[0])
@@ -212,7 +165,7 @@ def test_the_history_tells_gebots_edits_from_those_of_people(sandbox: Sandbox) -
     """By the app that made them."""
     adapter = adapter_on(sandbox, own_app=Credentials().app_id)
     theirs, mine = of_campaign(sandbox, "bid_cap"), of_campaign(sandbox, "cost_cap")
-    adapter.apply([to(mine, Lever.DAILY_BUDGET, eur("31.00")), to(mine, Lever.STATUS, Status.PAUSED)])
+    adapter.apply([change(mine, Lever.DAILY_BUDGET, eur("31.00")), change(mine, Lever.STATUS, Status.PAUSED)])
     objection = sandbox.platform.set(
         Kind.CAMPAIGN, own(theirs.id), Field.STATUS, 0, by="somebody@example.com", client="web"
     )
@@ -236,7 +189,7 @@ def test_whole_currencies_are_written_in_whole_units(tmp_path: Path, currency: s
         adapter = adapter_on(sandbox)
         target = of_campaign(sandbox, "cost_cap")
 
-        receipts = adapter.apply([to(target, Lever.DAILY_BUDGET, Money.of(amount, currency))])
+        receipts = adapter.apply([change(target, Lever.DAILY_BUDGET, Money.of(amount, currency))])
 
         assert isinstance(receipts[0], Accepted)
         assert (

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,13 +13,10 @@ from meta_account import (
     ad_set,
     adapter_on,
     campaign,
-    stock,
 )
-from meta_fake import Asked, FakeMeta, Reply, error, fake_meta
+from meta_fake import Asked, FakeMeta, Reply, error
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
-from adapters.meta_ads.client import Client
-from adapters.meta_ads.reports import Reports
 from agent.clock import SteppedClock
 from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
 from agent.domain.lever import Lever, Ratio, Status
@@ -28,23 +24,6 @@ from agent.domain.money import Money
 from agent.domain.ref import Kind, Ref
 
 SINCE, UNTIL = date(2026, 11, 1), date(2026, 11, 21)
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        yield running
-
-
-@pytest.fixture
-def clock() -> SteppedClock:
-    return SteppedClock(NOW)
-
-
-@pytest.fixture
-def adapter(server: FakeMeta, clock: SteppedClock) -> MetaAdsAdapter:
-    return adapter_on(server, clock)
 
 
 def test_the_account_is_what_meta_says(adapter: MetaAdsAdapter) -> None:
@@ -121,14 +100,6 @@ def test_pages_that_turn_in_a_circle_are_left(server: FakeMeta, adapter: MetaAds
 
     with pytest.raises(Unreachable, match="next page"):
         adapter.entities()
-
-
-def reports(server: FakeMeta, clock: SteppedClock, waits: list[float], patience_s: float = 60.0) -> Reports:
-    client = Client("123", "token", clock, endpoint=server.address, sleep=waits.append)
-    return Reports(client, patience_s, monotonic=lambda: sum(waits))
-
-
-DONE = {"async_status": "Job Completed", "async_percent_completion": 100}
 
 
 def test_values_are_read_fresh_by_id_at_most_fifty_at_once(server: FakeMeta, adapter: MetaAdsAdapter) -> None:

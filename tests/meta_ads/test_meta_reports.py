@@ -1,6 +1,5 @@
 """Reports over the wire: figures of any range and size, each day once."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +8,8 @@ from meta_account import (
     AD_SETS,
     CAMPAIGNS,
     NODE,
-    NOW,
-    adapter_on,
-    stock,
 )
-from meta_fake import Asked, FakeMeta, Reply, error, fake_meta
+from meta_fake import Asked, FakeMeta, Reply, error
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
 from adapters.meta_ads.client import Client
@@ -23,23 +19,6 @@ from agent.clock import SteppedClock
 from agent.domain.ref import Kind
 
 SINCE, UNTIL = date(2026, 11, 1), date(2026, 11, 21)
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        yield running
-
-
-@pytest.fixture
-def clock() -> SteppedClock:
-    return SteppedClock(NOW)
-
-
-@pytest.fixture
-def adapter(server: FakeMeta, clock: SteppedClock) -> MetaAdsAdapter:
-    return adapter_on(server, clock)
 
 
 def rows_of(asked: Asked) -> list[dict[str, Any]]:

@@ -1,63 +1,17 @@
 """Failures over the wire: what befell a write is never guessed, what befell a read has one name."""
 
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from meta_sandbox import ACCOUNT, SECRET, broken, campaign, opened, with_bidding
+from meta_sandbox import broken, opened
+from meta_wire import adapter_on, arm, eur, of_campaign
+from meta_writing import because, change
 
-from adapters.meta_ads.connect import Options, connect
 from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
-from agent.domain.lever import Lever, Value
-from agent.domain.money import Money
-from agent.domain.outcome import Ambiguous, Receipt, Refused
-from agent.domain.plan import Change
-from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.domain.lever import Lever
+from agent.domain.outcome import Ambiguous
 from simulations.sandbox.meta_ads.door import Credentials
 from simulations.sandbox.meta_ads.serve import Sandbox
-from simulations.sandbox.shared.faults import Fault
-
-TODAY = date(2026, 11, 21)
-SINCE = TODAY - timedelta(days=20)
-
-
-def adapter_on(
-    sandbox: Sandbox, *, token: str = "token", state: Path | None = None, **options: object
-) -> Adapter:
-    return connect(
-        ACCOUNT,
-        Options.model_validate({"endpoint": sandbox.front.endpoint, **options}),
-        credentials={"access_token": token, "app_secret": SECRET},
-        clock=sandbox.clock,
-        home=Path(),
-        state=state,
-    )
-
-
-def ref(id_: str, kind: Kind = Kind.AD_SET) -> Ref:
-    return Ref("meta_ads", ACCOUNT.removeprefix("act_"), kind, id_)
-
-
-def of_campaign(sandbox: Sandbox, bidding: str) -> Ref:
-    return ref(campaign(sandbox, with_bidding(sandbox, bidding)), Kind.CAMPAIGN)
-
-
-def to(target: Ref, lever: Lever, after: Value) -> Change:
-    return Change(target, lever, after, after)
-
-
-def eur(amount: str) -> Money:
-    return Money.of(amount, "EUR")
-
-
-def arm(sandbox: Sandbox, fault: str) -> None:
-    sandbox.front.served.faults.arm(Fault.parse(fault))
-
-
-def because(receipt: Receipt) -> str:
-    assert isinstance(receipt, Refused | Ambiguous)
-    return receipt.because
 
 
 @pytest.mark.parametrize(
@@ -73,13 +27,14 @@ def because(receipt: Receipt) -> str:
 def test_whatever_is_not_confirmed_is_ambiguous(sandbox: Sandbox, fault: str, changed: bool) -> None:
     """From here it looks the same whether it was done; reading settles it."""
     adapter = adapter_on(sandbox)
-    change = to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))
+    asked_for = change(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))
     arm(sandbox, fault)
 
-    receipts = adapter.apply([change])
+    receipts = adapter.apply([asked_for])
 
     assert isinstance(receipts[0], Ambiguous)
-    assert (adapter.read([(change.ref, change.lever)])[change.ref, change.lever] == change.after) is changed
+    key = (asked_for.ref, asked_for.lever)
+    assert (adapter.read([key])[key] == asked_for.after) is changed
 
 
 def test_a_call_that_takes_too_long_is_ambiguous_and_may_still_land(sandbox: Sandbox) -> None:
@@ -88,7 +43,7 @@ def test_a_call_that_takes_too_long_is_ambiguous_and_may_still_land(sandbox: San
     adapter.account()
     arm(sandbox, "latency:seconds=0.8")
 
-    receipts = adapter.apply([to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))])
+    receipts = adapter.apply([change(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))])
 
     assert "within the time allowed" in because(receipts[0])
 
@@ -96,12 +51,12 @@ def test_a_call_that_takes_too_long_is_ambiguous_and_may_still_land(sandbox: San
 def test_quota_on_a_write_raises_with_the_wait_and_changes_nothing(sandbox: Sandbox) -> None:
     """In whole minutes, as Meta tells it."""
     adapter = adapter_on(sandbox)
-    change = to(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))
+    asked_for = change(of_campaign(sandbox, "cost_cap"), Lever.DAILY_BUDGET, eur("33.00"))
     adapter.account()
     arm(sandbox, "quota:seconds=120")
 
     with pytest.raises(RateLimited) as raised:
-        adapter.apply([change])
+        adapter.apply([asked_for])
 
     assert raised.value.retry_after_s == 120.0
 

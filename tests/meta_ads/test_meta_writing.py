@@ -1,66 +1,22 @@
 """Writing: absolute values at the right level, each once, and every outcome is told as it is."""
 
-import json
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from meta_account import (
     CAMPAIGNS,
-    NOW,
     ad_set,
-    adapter_on,
     campaign,
-    stock,
     to_budget,
     to_status,
 )
-from meta_fake import FakeMeta, Reply, error, fake_meta
+from meta_fake import FakeMeta
+from meta_writing import YES, because, change, no, sent
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
-from agent.clock import SteppedClock
-from agent.domain.lever import Lever, Ratio, Status, Value
+from agent.domain.lever import Lever, Ratio, Status
 from agent.domain.money import Money
-from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
+from agent.domain.outcome import Accepted, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-
-YES: dict[str, Any] = {"code": 200, "body": json.dumps({"success": True})}
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        running.on("POST", "", lambda asked: Reply([YES] * len(asked.json("batch"))))
-        yield running
-
-
-@pytest.fixture
-def clock() -> SteppedClock:
-    return SteppedClock(NOW)
-
-
-@pytest.fixture
-def adapter(server: FakeMeta, clock: SteppedClock) -> MetaAdsAdapter:
-    return adapter_on(server, clock)
-
-
-def sent(server: FakeMeta) -> list[dict[str, str]]:
-    return [call for asked in server.told("POST", "") for call in asked.json("batch")]
-
-
-def no(code: int, subcode: int | None = None, **more: Any) -> dict[str, Any]:
-    return {"code": 400, "body": json.dumps(error(code, subcode, **more).body)}
-
-
-def because(receipt: Receipt) -> str:
-    assert isinstance(receipt, Refused | Ambiguous)
-    return receipt.because
-
-
-def change(ref: Ref, lever: Lever, after: Value) -> Change:
-    return Change(ref, lever, after, after)
 
 
 @pytest.mark.parametrize(

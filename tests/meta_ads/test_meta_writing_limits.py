@@ -1,10 +1,8 @@
 """Limits on writing: four budget changes an hour, changes a second, calls, and words written down first."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from meta_account import (
@@ -13,11 +11,11 @@ from meta_account import (
     ad_set,
     adapter_on,
     campaign,
-    stock,
     to_budget,
     to_status,
 )
-from meta_fake import Asked, FakeMeta, Reply, error, fake_meta
+from meta_fake import Asked, FakeMeta, Reply
+from meta_writing import YES, because, no, sent
 
 from adapters.meta_ads.adapter import MetaAdsAdapter
 from adapters.meta_ads.budget_edits import BudgetEdits
@@ -26,47 +24,8 @@ from adapters.meta_ads.posts import Draft, Post
 from adapters.meta_ads.sending import Sending
 from agent.clock import SteppedClock
 from agent.domain.errors import RateLimited
-from agent.domain.lever import Lever, Status, Value
-from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
-from agent.domain.plan import Change
-from agent.domain.ref import Ref
-
-YES: dict[str, Any] = {"code": 200, "body": json.dumps({"success": True})}
-
-
-@pytest.fixture
-def server() -> Iterator[FakeMeta]:
-    with fake_meta() as running:
-        stock(running)
-        running.on("POST", "", lambda asked: Reply([YES] * len(asked.json("batch"))))
-        yield running
-
-
-@pytest.fixture
-def clock() -> SteppedClock:
-    return SteppedClock(NOW)
-
-
-@pytest.fixture
-def adapter(server: FakeMeta, clock: SteppedClock) -> MetaAdsAdapter:
-    return adapter_on(server, clock)
-
-
-def sent(server: FakeMeta) -> list[dict[str, str]]:
-    return [call for asked in server.told("POST", "") for call in asked.json("batch")]
-
-
-def no(code: int, subcode: int | None = None, **more: Any) -> dict[str, Any]:
-    return {"code": 400, "body": json.dumps(error(code, subcode, **more).body)}
-
-
-def because(receipt: Receipt) -> str:
-    assert isinstance(receipt, Refused | Ambiguous)
-    return receipt.because
-
-
-def change(ref: Ref, lever: Lever, after: Value) -> Change:
-    return Change(ref, lever, after, after)
+from agent.domain.lever import Lever, Status
+from agent.domain.outcome import Accepted
 
 
 def test_at_most_fifty_go_in_one_request(server: FakeMeta, clock: SteppedClock) -> None:
