@@ -7,16 +7,12 @@ The sandbox runs in a process of its own; the official client and gebot's adapte
 
 import json
 import math
-import resource
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from adapters.google_ads.connect import Options, connect
 from agent.clock import SteppedClock
@@ -27,10 +23,9 @@ from agent.domain.plan import Change
 from agent.domain.ref import Kind
 from agent.ports import Adapter
 from simulations.speed.stopwatch import Timing, timing
+from simulations.speed.wire import NOW, ROWS, read, served
 
-NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
-CAMPAIGNS, DAYS, CHANGES = 1_150, 90, 1_000
-ROWS = 100_000
+CAMPAIGNS, CHANGES = 1_150, 1_000
 _CENT = 10_000
 _READS = 5
 
@@ -39,13 +34,7 @@ def timings() -> list[Timing]:
     """100,000 rows of daily figures into columns, and 1,000 budgets set and read back."""
     with _account() as adapter:
         table = adapter.entities()
-        today = NOW.date()
-        cpu_s = []
-        for _ in range(_READS):  # the first warms up
-            began = time.process_time()
-            metrics = adapter.metrics(today - timedelta(days=DAYS), today)
-            cpu_s.append((time.process_time() - began) * ROWS / len(metrics))
-        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        reading = read(adapter, times=_READS)
         began = time.perf_counter()
         changes = changes_of(adapter)
         planned_s = time.perf_counter() - began
@@ -55,18 +44,18 @@ def timings() -> list[Timing]:
         wall_s = time.perf_counter() - began
     stands = all(found[change.ref, change.lever] == change.after for change in changes)
     accepted = sum(isinstance(receipt, Accepted) for receipt in receipts)
-    rows = f"{len(metrics):,} rows of {len(table):,} campaigns, for {ROWS:,}"
+    rows = f"{reading.rows:,} rows of {len(table):,} campaigns, for {ROWS:,}"
     steps = f"planned {planned_s:.2f} s, applied {applied_s - planned_s:.2f} s"
     return [
         timing(
             "read from the wire",
             rows,
             "gebot",
-            1000 * statistics.median(cpu_s[1:]),
+            1000 * statistics.median(reading.cpu_s[1:]),
             goal_ms=1000.0,
-            note=f"all threads; the first time {cpu_s[0]:.2f} s",
+            note=f"all threads; the first time {reading.cpu_s[0]:.2f} s",
         ),
-        timing("the same, memory", rows, "gebot", math.nan, note=f"peak {peak_mb:.0f} MB, goal 350"),
+        timing("the same, memory", rows, "gebot", math.nan, note=f"peak {reading.peak_mb:.0f} MB, goal 350"),
         timing(
             "set 1,000 budgets",
             f"{accepted:,} accepted, {'all' if stands else 'NOT all'} read back",
@@ -94,27 +83,16 @@ def changes_of(adapter: Adapter) -> list[Change]:
 
 @contextmanager
 def _account() -> Iterator[Adapter]:
-    """An adapter on a large account in a sandbox of its own process."""
-    with TemporaryDirectory() as directory:
-        command = [sys.executable, "-m", "agent.cli.main", "sandbox", "google-ads", "--json"]
-        command += ["--campaigns", str(CAMPAIGNS), "--history-days", str(DAYS), "--state", directory]
-        command += ["--shared-budgets", "0", "--experiments", "0", "--now", f"{NOW:%Y-%m-%dT%H:%M:%S}"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603  # ours
-        try:
-            if process.stdout is None:
-                raise RuntimeError("the sandbox has no output")
-            ready = json.loads(process.stdout.readline())
-            yield connect(
-                ready["customer"],
-                Options(endpoint=ready["endpoint"], ca_file=Path(ready["ca_file"])),
-                credentials={},
-                clock=SteppedClock(NOW),
-                home=Path(directory),
-                state=Path(directory) / "gebot",
-            )
-        finally:
-            process.terminate()
-            process.wait(10)
+    with served("google-ads", CAMPAIGNS, "--shared-budgets", "0", "--experiments", "0") as sandbox:
+        ready = sandbox.ready
+        yield connect(
+            ready["customer"],
+            Options(endpoint=ready["endpoint"], ca_file=Path(ready["ca_file"])),
+            credentials={},
+            clock=SteppedClock(NOW),
+            home=sandbox.home,
+            state=sandbox.home / "gebot",
+        )
 
 
 if __name__ == "__main__":
