@@ -12,9 +12,11 @@ from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.outcome import State
 from agent.domain.proposal import Evidence, Proposal
+from agent.domain.ref import Kind
 from agent.domain.snapshot import Snapshot
 from agent.guardrails.evidence import Maturity
 from agent.guardrails.sane import Sane
+from simulations.journal import Field
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def test_a_pause_by_somebody_else_pays_for_nothing() -> None:
     plan = account.plan()
     cycle.put_forward(account.parts, plan, epoch=0)
     pause = next(change for change in plan.changes if change.lever is Lever.STATUS)
-    account.adapter._platform.set_status(pause.ref.id, Status.PAUSED, by="anna@example.com", client="web")
+    account.adapter._platform.set(
+        Kind.CAMPAIGN, pause.ref.id, Field.STATUS, Status.PAUSED.value, by="anna@example.com", client="web"
+    )
 
     record = cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
 

@@ -13,6 +13,7 @@ from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.ref import Kind, Ref
 from agent.ports import Adapter
+from simulations.journal import Field
 from simulations.sandbox.google_ads.serve import Sandbox
 
 TODAY = date(2026, 11, 21)
@@ -122,8 +123,15 @@ def test_read_gives_fresh_values_and_leaves_out_what_is_unknown(sandbox: Sandbox
     """A read past every cache: what somebody just did is seen."""
     alone, budget, paused = campaign(sandbox, 2), shared_budget(sandbox), campaign(sandbox, 3)
     nobody = Ref("google_ads", alone.account, Kind.CAMPAIGN, "42")
-    sandbox.platform.set_budget(sandbox.platform.campaigns[2].budget_id, 77_000_000, by="a", client="web")
-    sandbox.platform.set_status(paused.id, Status.PAUSED, by="a", client="web")
+    sandbox.platform.set(
+        Kind.CAMPAIGN_BUDGET,
+        sandbox.platform.campaigns[2].budget_id,
+        Field.AMOUNT,
+        77_000_000,
+        by="a",
+        client="web",
+    )
+    sandbox.platform.set(Kind.CAMPAIGN, paused.id, Field.STATUS, Status.PAUSED.value, by="a", client="web")
 
     values = adapter.read(
         [
@@ -149,12 +157,28 @@ def test_history_tells_our_edits_from_those_of_others(sandbox: Sandbox) -> None:
     adapter = adapter_on(sandbox, token="gebot@example.com", own_user="gebot@example.com")
     ours, theirs = sandbox.platform.campaigns[2], sandbox.platform.campaigns[3]
     before = stands(sandbox, 2)
-    sandbox.platform.set_budget(ours.budget_id, 50_000_000, by="gebot@example.com")
+    sandbox.platform.set(
+        Kind.CAMPAIGN_BUDGET, ours.budget_id, Field.AMOUNT, 50_000_000, by="gebot@example.com"
+    )
     sandbox.clock.advance(timedelta(seconds=5))
-    sandbox.platform.set_status(theirs.id, Status.PAUSED, by="ann@example.com", client="web")
-    sandbox.platform.set_budget(theirs.budget_id, 60_000_000, by="script@example.com", client="api")
-    sandbox.platform.set_budget(
-        sandbox.platform.budgets[0].id, 70_000_000, by="ann@example.com", client="web"
+    sandbox.platform.set(
+        Kind.CAMPAIGN, theirs.id, Field.STATUS, Status.PAUSED.value, by="ann@example.com", client="web"
+    )
+    sandbox.platform.set(
+        Kind.CAMPAIGN_BUDGET,
+        theirs.budget_id,
+        Field.AMOUNT,
+        60_000_000,
+        by="script@example.com",
+        client="api",
+    )
+    sandbox.platform.set(
+        Kind.CAMPAIGN_BUDGET,
+        sandbox.platform.budgets[0].id,
+        Field.AMOUNT,
+        70_000_000,
+        by="ann@example.com",
+        client="web",
     )
 
     edits = adapter.history(START - timedelta(days=400))
@@ -176,7 +200,13 @@ def test_without_an_own_user_everything_through_the_api_counts_as_ours(
     sandbox: Sandbox, adapter: Adapter
 ) -> None:
     """Honest default for an account in which no other program writes."""
-    sandbox.platform.set_budget(sandbox.platform.campaigns[2].budget_id, 50_000_000, by="x@example.com")
+    sandbox.platform.set(
+        Kind.CAMPAIGN_BUDGET,
+        sandbox.platform.campaigns[2].budget_id,
+        Field.AMOUNT,
+        50_000_000,
+        by="x@example.com",
+    )
 
     edits = adapter.history(START - timedelta(hours=1))
 

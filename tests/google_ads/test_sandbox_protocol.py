@@ -11,6 +11,8 @@ from google.ads.googleads.v26.services.types.campaign_budget_service import Muta
 from google_ads_changes import stands
 from google_ads_wire import Wire
 
+from agent.domain.ref import Kind
+from simulations.journal import Field
 from simulations.sandbox.google_ads.gaql import parse
 from simulations.sandbox.google_ads.serve import Sandbox
 from simulations.sandbox.google_ads.tables import Tables
@@ -240,7 +242,9 @@ def test_the_stored_resource_is_only_told_when_asked_for(client: Wire, sandbox: 
 def test_a_change_shows_in_change_event_after_the_delay_that_was_set(client: Wire, sandbox: Sandbox) -> None:
     """Google is up to three minutes late."""
     late = Tables(sandbox.platform, change_delay=timedelta(minutes=3))
-    sandbox.platform.set_budget(sandbox.platform.budgets[1].id, 20_000_000, by="a@b.c")
+    sandbox.platform.set(
+        Kind.CAMPAIGN_BUDGET, sandbox.platform.budgets[1].id, Field.AMOUNT, 20_000_000, by="a@b.c"
+    )
     query = parse(
         "SELECT change_event.user_email FROM change_event WHERE change_event.change_date_time"
         " BETWEEN '2026-11-20' AND '2026-11-22' LIMIT 10"

@@ -9,6 +9,8 @@ from google_ads_contract import DAYS, QUERIES
 from google_ads_wire import CUSTOMER, Wire
 
 from agent.domain.lever import Status
+from agent.domain.ref import Kind
+from simulations.journal import Field
 from simulations.sandbox.google_ads.conduct import Conduct
 from simulations.sandbox.google_ads.serve import Sandbox
 
@@ -170,7 +172,9 @@ def test_a_reply_that_is_kept_is_the_same_until_something_is_edited(
 
     try:
         first, second = batches(), batches()
-        sandbox.platform.set_status(sandbox.platform.campaigns[2].id, Status.PAUSED, by="a@b.c")
+        sandbox.platform.set(
+            Kind.CAMPAIGN, sandbox.platform.campaigns[2].id, Field.STATUS, Status.PAUSED.value, by="a@b.c"
+        )
         third = batches()
     finally:
         sandbox.stop()

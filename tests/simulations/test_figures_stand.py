@@ -11,6 +11,8 @@ from simulated_account import everything, noon, platform
 from agent.clock import SteppedClock
 from agent.domain.lever import Status
 from agent.domain.metrics import MetricsTable
+from agent.domain.ref import Kind
+from simulations.journal import Field
 from simulations.worlds import BASE, WORLDS, World
 
 DIGESTS = {
@@ -35,9 +37,15 @@ def test_figures_are_those_of_before_there_were_groups_and_bids(world: str) -> N
         clock.move_to(noon(number) + timedelta(hours=number % 11))
         budget = account.budgets[number % 17]
         amount = account.budget_micros(budget.id) * (8 + number % 5) // 10 // 10_000 * 10_000
-        account.set_budget(budget.id, amount, by="anybody")
+        account.set(Kind.CAMPAIGN_BUDGET, budget.id, Field.AMOUNT, amount, by="anybody")
         if number % 9 == 0:
-            account.set_status(account.campaigns[number % 19].id, Status(number // 9 % 2), by="anybody")
+            account.set(
+                Kind.CAMPAIGN,
+                account.campaigns[number % 19].id,
+                Field.STATUS,
+                Status(number // 9 % 2).value,
+                by="anybody",
+            )
         tables.append(everything(account))
 
     digest = hashlib.sha256()

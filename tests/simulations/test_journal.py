@@ -122,7 +122,7 @@ def test_two_platforms_on_one_journal_are_one_account(tmp_path: Path) -> None:
     other = platform(clock, journal=tmp_path / "a.jsonl")
     budget = one.budgets[0]
 
-    one.set_budget(budget.id, 9_000_000, by="anna")
+    one.set(Kind.CAMPAIGN_BUDGET, budget.id, Field.AMOUNT, 9_000_000, by="anna")
     seen = other.budget_micros(budget.id)
     clock.move_to(noon(9))
 
@@ -140,7 +140,7 @@ def test_an_edit_heard_of_after_midnight_still_counts_for_its_day(tmp_path: Path
     writer, reader = platform(early, journal=path), platform(late, journal=path)
     reader.metrics(FIRST_DAY, reader.today())
 
-    writer.set_budget(writer.budgets[0].id, 1_000_000, by="anna")
+    writer.set(Kind.CAMPAIGN_BUDGET, writer.budgets[0].id, Field.AMOUNT, 1_000_000, by="anna")
     early.move_to(late.now())
 
     told, true = (each.metrics(FIRST_DAY, each.today()) for each in (reader, writer))
@@ -153,7 +153,7 @@ def test_the_journal_is_plain_lines_of_json(tmp_path: Path) -> None:
     clock = SteppedClock(noon(3))
     account = platform(clock, journal=tmp_path / "a.jsonl")
 
-    account.set_budget(account.budgets[0].id, 9_000_000, by="anna", client="web")
+    account.set(Kind.CAMPAIGN_BUDGET, account.budgets[0].id, Field.AMOUNT, 9_000_000, by="anna", client="web")
 
     line = json.loads((tmp_path / "a.jsonl").read_text().splitlines()[1])
     assert (line["id"], line["field"], line["after"]) == (account.budgets[0].id, "amount_micros", 9_000_000)

@@ -10,6 +10,8 @@ from simulated_account import FIRST_DAY, day, everything, noon, platform, total
 from agent.clock import SteppedClock
 from agent.domain.lever import Status
 from agent.domain.metrics import MetricsTable
+from agent.domain.ref import Kind
+from simulations.journal import Field
 from simulations.worlds import BASE
 
 
@@ -102,7 +104,9 @@ def test_a_budget_counts_for_the_hours_in_which_it_stood() -> None:
     before = account.budget_micros(campaign.budget_id)
     spent = total(everything(account), "cost_micros", day(5), campaign.id)
 
-    account.set_budget(campaign.budget_id, before // 10 // 10_000 * 10_000, by="anybody")
+    account.set(
+        Kind.CAMPAIGN_BUDGET, campaign.budget_id, Field.AMOUNT, before // 10 // 10_000 * 10_000, by="anybody"
+    )
     right_after = total(everything(account), "cost_micros", day(5), campaign.id)
     clock.move_to(noon(7))
 
@@ -118,7 +122,7 @@ def test_a_paused_campaign_spends_nothing_and_its_late_conversions_arrive() -> N
     account = platform(clock)
     campaign = account.campaigns[3]
 
-    account.set_status(campaign.id, Status.PAUSED, by="anybody")
+    account.set(Kind.CAMPAIGN, campaign.id, Field.STATUS, Status.PAUSED.value, by="anybody")
     clock.move_to(noon(30))
 
     table = everything(account)
@@ -139,7 +143,7 @@ def test_impression_shares_add_up_and_follow_the_budget() -> None:
     before = account.metrics(day(10), day(19))
     for campaign in searching:
         amount = account.budget_micros(campaign.budget_id) // 3 // 10_000 * 10_000
-        account.set_budget(campaign.budget_id, amount, by="anybody")
+        account.set(Kind.CAMPAIGN_BUDGET, campaign.budget_id, Field.AMOUNT, amount, by="anybody")
     clock.move_to(noon(31))
     after = account.metrics(day(21), day(30))
 

@@ -94,7 +94,7 @@ def test_hours_sum_to_their_day(day_parts: bool) -> None:  # as pytest gives it
     clock = SteppedClock(noon(5))
     made = account(clock, day_parts=day_parts)
     clock.move_to(noon(6))
-    made.set_budget(made.budgets[3].id, 5_000_000, by="anybody")
+    made.set(Kind.CAMPAIGN_BUDGET, made.budgets[3].id, Field.AMOUNT, 5_000_000, by="anybody")
     clock.move_to(noon(8) + timedelta(minutes=20))
 
     hours, table = made.hours(day(4), day(8)), made.metrics(day(4), day(8))

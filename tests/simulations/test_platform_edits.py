@@ -8,7 +8,9 @@ from simulated_account import day, everything, noon, platform, total
 
 from agent.clock import SteppedClock
 from agent.domain.lever import Status
-from simulations.platform import Fault
+from agent.domain.ref import Kind
+from simulations.journal import Field
+from simulations.objections import Fault
 from simulations.worlds import BASE
 
 
@@ -26,7 +28,7 @@ def test_amounts_that_platforms_refuse_are_refused(micros: int, fault: Fault) ->
     budget = account.budgets[0]
     before = account.budget_micros(budget.id)
 
-    objection = account.set_budget(budget.id, micros, by="anybody")
+    objection = account.set(Kind.CAMPAIGN_BUDGET, budget.id, Field.AMOUNT, micros, by="anybody")
 
     assert objection is not None
     assert objection.fault is fault
@@ -39,10 +41,10 @@ def test_experiments_and_unknown_things_cannot_be_edited() -> None:
     trial = account.campaigns[-1]
 
     objections = [
-        account.set_budget(trial.budget_id, 5_000_000, by="anybody"),
-        account.set_status(trial.id, Status.PAUSED, by="anybody"),
-        account.set_budget("1", 5_000_000, by="anybody"),
-        account.set_status("1", Status.PAUSED, by="anybody"),
+        account.set(Kind.CAMPAIGN_BUDGET, trial.budget_id, Field.AMOUNT, 5_000_000, by="anybody"),
+        account.set(Kind.CAMPAIGN, trial.id, Field.STATUS, Status.PAUSED.value, by="anybody"),
+        account.set(Kind.CAMPAIGN_BUDGET, "1", Field.AMOUNT, 5_000_000, by="anybody"),
+        account.set(Kind.CAMPAIGN, "1", Field.STATUS, Status.PAUSED.value, by="anybody"),
     ]
 
     assert trial.locked == "experiment"
@@ -56,10 +58,10 @@ def test_edits_tell_who_changed_what_from_what_and_when() -> None:
     budget = account.budgets[4]
     before = account.budget_micros(budget.id)
 
-    account.set_budget(budget.id, before, by="anna", client="web")
-    account.set_budget(budget.id, 7_000_000, by="anna", client="web")
+    account.set(Kind.CAMPAIGN_BUDGET, budget.id, Field.AMOUNT, before, by="anna", client="web")
+    account.set(Kind.CAMPAIGN_BUDGET, budget.id, Field.AMOUNT, 7_000_000, by="anna", client="web")
     clock.move_to(noon(3))
-    account.set_status(account.campaigns[0].id, Status.PAUSED, by="bot")
+    account.set(Kind.CAMPAIGN, account.campaigns[0].id, Field.STATUS, Status.PAUSED.value, by="bot")
 
     first, second = account.edits(noon(0))
     assert (first.at, first.id, first.before, first.after) == (noon(2), budget.id, before, 7_000_000)
@@ -74,9 +76,9 @@ def test_a_shared_budget_is_split_between_its_campaigns() -> None:
     account = platform(clock, world=replace(BASE, shortfall=0.0), shared_budgets=2)
     budget = account.budgets[0]
     one, other = budget.campaign_ids
-    account.set_budget(budget.id, 20_000_000, by="anybody")
+    account.set(Kind.CAMPAIGN_BUDGET, budget.id, Field.AMOUNT, 20_000_000, by="anybody")
     clock.move_to(clock.now() + timedelta(days=1))
-    account.set_status(other, Status.PAUSED, by="anybody")
+    account.set(Kind.CAMPAIGN, other, Field.STATUS, Status.PAUSED.value, by="anybody")
     clock.move_to(noon(20))
 
     table = everything(account)

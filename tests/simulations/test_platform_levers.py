@@ -15,7 +15,8 @@ from agent.domain.ref import Kind
 from simulations.groups import Slot
 from simulations.journal import Field
 from simulations.learning import Learning
-from simulations.platform import Fault, Platform
+from simulations.objections import Fault
+from simulations.platform import Platform
 
 EXCLUSION = "2026-01-02T08:00/2026-01-02T12:00 search"
 SEASON = "2026-01-10T00:00/2026-01-12T00:00"
@@ -194,7 +195,7 @@ def test_a_campaign_learns_for_a_week_after_a_large_edit() -> None:
     (strategy,) = made.strategies
     for campaign, percent in ((manual, 50), (large, 130), (small, 110)):
         amount = made.budget_micros(campaign.budget_id) * percent // 100 // 10_000 * 10_000
-        made.set_budget(campaign.budget_id, amount, by="anybody")
+        made.set(Kind.CAMPAIGN_BUDGET, campaign.budget_id, Field.AMOUNT, amount, by="anybody")
     target = first(made, Kind.BIDDING_STRATEGY, Field.TARGET_ROAS)
     made.set(target.kind, target.id, target.field, 9_000_000, by="anybody")
 

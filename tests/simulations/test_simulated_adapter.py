@@ -15,6 +15,7 @@ from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
 from agent.ports import Adapter
+from simulations.journal import Field
 from simulations.simulated.adapter import SimulatedAdapter
 
 
@@ -159,7 +160,7 @@ def test_history_tells_own_edits_from_those_of_others() -> None:
     shared = len(simulated.entities()) - 1
     simulated.apply([budget_change(simulated, shared, euros("90.00"))])
     clock.move_to(noon(6))
-    account.set_budget(account.budgets[3].id, 5_000_000, by="anna", client="web")
+    account.set(Kind.CAMPAIGN_BUDGET, account.budgets[3].id, Field.AMOUNT, 5_000_000, by="anna", client="web")
 
     ours, theirs = simulated.history(noon(5))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.domain.ref import Kind
 from simulations.journal import Field
-from simulations.platform import Fault as PlatformFault
+from simulations.objections import Fault as PlatformFault
 from simulations.platform import Platform
 from simulations.sandbox.meta_ads.call import Call
 from simulations.sandbox.meta_ads.ids import shown
