@@ -1,0 +1,69 @@
+"""Intents: every change that was approved, what the ledger was told of it, and what was sent for it."""
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from agent.domain.outcome import State, Step
+from agent.domain.plan import Change
+
+Key: TypeAlias = tuple[str, str]
+"""Plan id and change id."""
+
+
+@dataclass(slots=True)
+class Intent:
+    """One approved change.
+
+    Attributes:
+        state: As it was last committed.
+        because: With it.
+        words: How often SENDING was committed.
+        by_life: The process that committed it.
+        sends: How often it went over the wire.
+        effects: How often the platform set it.
+        void: The platform set what stood already.
+    """
+
+    change: Change
+    state: State
+    because: str = ""
+    words: int = 0
+    by_life: int = 0
+    sends: int = 0
+    effects: int = 0
+    void: bool = False
+
+
+@dataclass(slots=True)
+class Intents:
+    """All of one schedule."""
+
+    by_key: dict[Key, Intent] = field(default_factory=dict)
+
+    def approved(self, plan_id: str, changes: dict[str, Change]) -> None:
+        """These changes may go."""
+        for change_id, change in changes.items():
+            self.by_key.setdefault((plan_id, change_id), Intent(change, State.APPROVED))
+
+    def took(self, step: Step, life: int) -> None:
+        """The ledger has committed a step."""
+        intent = self.by_key.get((step.plan_id, step.change_id))
+        if intent is None:
+            return
+        intent.state, intent.because = step.state, step.because
+        if step.state is State.SENDING:
+            intent.words += 1
+            intent.by_life = life
+
+    def worded(self, change_id: str, life: int) -> Key | None:
+        """The newest intent for this change whose word this life has given; None: there is none."""
+        found = [
+            key
+            for key, intent in self.by_key.items()
+            if key[1] == change_id and intent.words and intent.by_life == life
+        ]
+        return found[-1] if found else None
+
+    @property
+    def open(self) -> list[Intent]:
+        return [intent for intent in self.by_key.values() if intent.state.open]

@@ -1,0 +1,45 @@
+"""Judge: when all has come to rest, hold the ledger against what the platform really did."""
+
+from agent.domain.lever import Lever
+from agent.domain.outcome import State
+from simulations.chaos.intents import Intent, Key
+from simulations.chaos.invariants import Invariant
+from simulations.chaos.platform import ACCOUNT
+from simulations.chaos.world import World
+
+
+def judge(world: World) -> None:
+    """Put down what became of every intent, and whether the ledger knows how the platform stands."""
+    book = world.book
+    for (plan_id, change_id), intent in world.intents.by_key.items():
+        name = f"change {change_id} of plan {plan_id}"
+        _judge_one(world, name, (plan_id, change_id), intent)
+    stuck = [record.plan.id for record in world.ledger.plans(ACCOUNT.id, only_open=True)]
+    book.hold(Invariant.NOT_STUCK, f"plans {', '.join(stuck)} are open" if stuck else "")
+    known = world.ledger.entities(ACCOUNT.id, world.now)
+    shown = [] if known is None else known.levers[Lever.DAILY_BUDGET].numbers.tolist()
+    stands = list(world.platform.stands.values())
+    book.hold(
+        Invariant.AT_REST, "" if shown == stands else f"the ledger shows {shown}, there stands {stands}"
+    )
+    book.counts["late writes onto a person's edit"] += len(world.wire.landings)
+
+
+def _judge_one(world: World, name: str, key: Key, intent: Intent) -> None:
+    book = world.book
+    record = world.ledger.plan(key[0])
+    item = None if record is None else record.changes.get(key[1])
+    book.intents += 1
+    if item is None or item.state.open or not item.because:
+        found = "is gone" if item is None else f"is {item.state} because {item.because!r}"
+        book.hold(Invariant.NOT_LOST, f"{name} {found}")
+        return
+    book.hold(Invariant.NOT_LOST)
+    book.applied += item.state is State.APPLIED
+    book.counts[f"{item.state}"] += 1
+    if item.state is State.NEEDS_REVIEW or intent.void:
+        return  # it says that nobody knows; or what was set stood already
+    claimed = item.state is State.APPLIED
+    wrong = claimed is not bool(intent.effects) or intent.effects > 1
+    words = f"{name} is {item.state} ({item.because}); the platform set it {intent.effects} times"
+    book.hold(Invariant.TRUE_ENTRY, words if wrong else "")

@@ -1,0 +1,137 @@
+"""Schedule: lives that follow each other through crashes, freezes and edits, and the reckoning at the end."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from agent.domain.points import Point
+from agent.ports import Ledger
+from simulations.chaos.calm import Calm
+from simulations.chaos.chance import Chance, Freeze, PersonEdits, Stop
+from simulations.chaos.fates import HISTORY_LAG, PROCESSING
+from simulations.chaos.invariants import Book
+from simulations.chaos.judge import judge
+from simulations.chaos.life import Life
+from simulations.chaos.witness import Died
+from simulations.chaos.world import World
+
+_MACHINES = ("a", "b")
+_STEP = timedelta(seconds=0.6)
+_DOWN_AT_LEAST, _DOWN_AT_MOST = timedelta(seconds=1), timedelta(minutes=2)
+_NO_TIME = timedelta(0)
+_TAKEN_OVER_AFTER = timedelta(minutes=1)
+_DEEPEST = 2
+"""Processes that stand still at a time, at most."""
+_LONGEST = timedelta(days=60)
+
+
+def nothing_told(words: str) -> None:
+    """Nobody replays it."""
+
+
+class Schedule:
+    """One seed's worth of bad luck.
+
+    Args:
+        seed: Of the product's own draws.
+        crashes: It ends after so many.
+        reopened: The ledger as the next process opens it; asked after each crash.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        chance: Chance,
+        *,
+        seed: int,
+        crashes: int,
+        tell: Callable[[str], None] = nothing_told,
+        reopened: Callable[[Ledger], Ledger] | None = None,
+    ) -> None:
+        self._world = World(ledger, chance, self._told if tell is not nothing_told else tell)
+        self._tell = tell
+        self._seed = seed
+        self._crashes = crashes
+        self._reopened = reopened
+        self._lives = 0
+        self._frozen = 0
+
+    def run(self) -> Book:
+        """Live through it, let all become well, and judge."""
+        world = self._world
+        until = world.now + _LONGEST
+        machine = 0
+        while world.now < until and world.book.counts["crashes"] < self._crashes:
+            self._live(machine, until)
+            machine = world.chance.pick(len(_MACHINES))
+        self._calm_down()
+        judge(world)
+        return world.book
+
+    def _live(self, machine: int, until: datetime) -> None:
+        """One process, until it dies or its time is over."""
+        world = self._world
+        try:
+            self._life(machine).live(until)
+        except Died:
+            world.book.counts["crashes"] += 1
+            world.passes(world.chance.between(_DOWN_AT_LEAST, _DOWN_AT_MOST))
+            if self._reopened is not None and not self._frozen:
+                world.reopen(self._reopened(world.ledger))
+
+    def _calm_down(self) -> None:
+        """No more faults: what was on its way arrives, and one process has the time it needs."""
+        world = self._world
+        world.tell("all is well from now on")
+        world.chance = Calm()
+        world.lift_stop()
+        world.passes(PROCESSING + HISTORY_LAG)
+        self._life(0).settle()
+
+    def _life(self, machine: int) -> Life:
+        self._lives += 1
+        return Life(self._world, self._lives, _MACHINES[machine], self._seed, self._reached)
+
+    def _reached(self, life: Life, point: Point) -> None:
+        world = self._world
+        world.tell(f"life {life.number} reached: {point}")
+        world.book.counts["points"] += 1
+        world.passes(world.chance.between(_NO_TIME, _STEP))
+        life.left -= 1
+        if life.left <= 0:
+            world.tell(f"life {life.number} dies")
+            life.dies()
+        event = world.chance.at(point)
+        match event:
+            case None:
+                pass
+            case Freeze(span=span):
+                self._freeze(life, point, span)
+            case PersonEdits():
+                world.person_edits(event)
+            case Stop():
+                world.put_up_stop(event)
+
+    def _freeze(self, life: Life, point: Point, span: timedelta) -> None:
+        """The process stands still, and another one takes the lead.
+
+        Between the last look and the wire it does not: a client that sleeps there for as long as
+        the grace cannot be told from a platform that is as slow. See docs/reliability.md.
+        """
+        world = self._world
+        if point is Point.BEFORE_WIRE or self._frozen >= _DEEPEST:
+            return
+        world.tell(f"life {life.number} stands still for {span}")
+        world.book.counts["freezes"] += 1
+        wakes = world.now + span
+        if span > _TAKEN_OVER_AFTER:
+            world.passes(_TAKEN_OVER_AFTER)
+            life.superseded = True
+            self._frozen += 1
+            while world.now < wakes:
+                self._live(1 - _MACHINES.index(life.machine), wakes)
+            self._frozen -= 1
+        world.passes(wakes - world.now)
+        world.tell(f"life {life.number} wakes")
+
+    def _told(self, words: str) -> None:
+        self._tell(f"{self._world.now:%d %H:%M:%S} {words}")
