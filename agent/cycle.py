@@ -7,7 +7,7 @@
 No function here knows whether it runs live, on probation or in a simulation: the parts do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -15,12 +15,13 @@ from hashlib import sha256
 import structlog
 
 from agent.domain.calibration import USUAL, Tolerance, calibrations
-from agent.domain.lever import Lever, number_of
+from agent.domain.lever import number_of
 from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
+from agent.domain.points import Point, unwatched
 from agent.domain.record import PlanRecord
-from agent.domain.ref import AccountId, Ref
+from agent.domain.ref import AccountId
 from agent.domain.snapshot import Snapshot
 from agent.ports import Adapter, Approver, Clock, Ledger, Reader
 from agent.steps import verify
@@ -36,6 +37,9 @@ from agent.steps.recall import digest, recall
 
 _log = structlog.get_logger()
 
+SENT_AT_ONCE = 50
+"""Changes in one call: what a stop can come too late for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -50,6 +54,8 @@ class Parts:
         grace: How long a change stays unknown before it is settled by reading.
         check_stop: Raises `Halted` when a person stopped gebot.
         tolerance: When a decider's changes wait for a person, whatever the policy says.
+        code: Digest of the code that decides, for the plan.
+        reached: Told of each point at which the process may die; for trying that it may.
     """
 
     account: AccountId
@@ -69,6 +75,8 @@ class Parts:
     grace: timedelta
     check_stop: Callable[[], None]
     tolerance: Tolerance = USUAL
+    code: str = ""
+    reached: Callable[[Point], None] = unwatched
 
 
 def look(parts: Parts, *, with_advice: bool = True) -> Observed:
@@ -88,6 +96,7 @@ def look(parts: Parts, *, with_advice: bool = True) -> Observed:
         history_days=parts.history_days,
         reread_days=parts.reread_days,
         with_advice=with_advice,
+        reached=parts.reached,
     )
 
 
@@ -123,7 +132,8 @@ def draw_up(parts: Parts) -> Plan | None:
     wishes = decide(snapshot, parts.desks, seed)
     proposals = [proposal for wish in wishes for proposal in wish.heard]
     cuts = [wish.snapshot for wish in wishes]
-    decisions = guard(snapshot, cuts, proposals, parts.fence, in_flight(parts))
+    reserved = parts.ledger.in_flight(parts.account, parts.clock.now())
+    decisions = guard(snapshot, cuts, proposals, parts.fence, reserved)
     passed_over = [
         Decision(proposal, snapshot.value(proposal.ref, proposal.lever), (), None, first)
         for wish in wishes
@@ -138,6 +148,7 @@ def draw_up(parts: Parts) -> Plan | None:
         expires_after=parts.expires_after,
         notes=[note for wish in wishes for note in wish.notes],
         calibration=calibrations(lived(parts, snapshot).measured, parts.tolerance),
+        code=parts.code,
     )
 
 
@@ -147,12 +158,14 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
     older = parts.ledger.plans(parts.account, only_open=True)
     record = parts.ledger.plan(drawn_up.fingerprint) or PlanRecord.fresh(drawn_up)
     parts.ledger.record_plan(drawn_up)
+    parts.reached(Point.PLAN_RECORDED)
     for one in drawn_up.calibration:
         if one.demoted:
             _log.warning("strategy.demoted", decider=one.source, held=one.held, n=one.n)
     retired = [step for one in older for step in supersede(one, drawn_up)]
     if retired:
         parts.ledger.advance(retired, now, epoch=epoch)
+        parts.reached(Point.OLDER_RETIRED)
     approval = parts.approver.review(drawn_up)
     if approval is None or any(
         record.changes[change_id].state is not State.PROPOSED for change_id in approval.approved
@@ -163,6 +176,7 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
         for change_id in sorted(approval.approved)
     ]
     parts.ledger.record_approval(approval, steps)
+    parts.reached(Point.APPROVED)
     return _record(parts, drawn_up.fingerprint)
 
 
@@ -193,20 +207,25 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
         capped = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
         if capped:
             parts.ledger.advance(capped, parts.clock.now(), epoch=epoch)
+            parts.reached(Point.CAPPED)
         ready = [change for change in batch if change.id not in held_back]
-        if ready:
+        for some in _batches(ready):
             apply(
                 parts.writer,
                 parts.ledger,
                 plan_id,
-                ready,
+                some,
                 clock=parts.clock,
                 epoch=epoch,
                 expires_at=record.plan.expires_at,
                 check_stop=parts.check_stop,
+                reached=parts.reached,
             )
+        if ready:
             found = verify.read_back(parts.reader, _record(parts, fingerprint))
+            parts.reached(Point.READ_BACK)
             parts.ledger.advance(found, parts.clock.now(), epoch=epoch)
+            parts.reached(Point.READ_BACK_RECORDED)
             look(parts, with_advice=marks_hours)
     return _record(parts, fingerprint)
 
@@ -219,6 +238,7 @@ def recover(parts: Parts, *, epoch: int) -> int:
     steps = [step for record in _open(parts) for step in verify.adrift(record)]
     if steps:
         parts.ledger.advance(steps, parts.clock.now(), epoch=epoch)
+        parts.reached(Point.RECOVERED)
     return len(steps)
 
 
@@ -233,9 +253,12 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     expired = [step for record in records for step in expire(record, now, parts.policy)]
     if expired:
         parts.ledger.advance(expired, now, epoch=epoch)
+        parts.reached(Point.EXPIRED)
     found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace)
+    parts.reached(Point.LOOKED_UP)
     if found:
         parts.ledger.advance(found, now, epoch=epoch)
+        parts.reached(Point.SETTLED)
     for step in found:
         _log.info("change.settled", change=step.change_id, state=step.state, because=step.because)
     return [*expired, *found]
@@ -250,18 +273,8 @@ def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Map
         with_opening_pot(with_widest_pot(snapshot.only(rows, desk.portfolio)), record)
         for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
     ]
-    return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=in_flight(parts))
-
-
-def in_flight(parts: Parts) -> dict[tuple[Ref, Lever], int]:
-    """The highest target of each lever that was sent or may have been: they count as if they stood."""
-    flying: dict[tuple[Ref, Lever], int] = {}
-    for record in _open(parts):
-        for item in record.changes.values():
-            if item.state in (State.SENDING, State.UNKNOWN):
-                key = (item.change.ref, item.change.lever)
-                flying[key] = max(number_of(item.change.after), flying.get(key, 0))
-    return flying
+    reserved = parts.ledger.in_flight(parts.account, parts.clock.now())
+    return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=reserved)
 
 
 def _open(parts: Parts) -> Sequence[PlanRecord]:
@@ -272,6 +285,11 @@ def _record(parts: Parts, fingerprint: str) -> PlanRecord:
     record = parts.ledger.plan(fingerprint)
     assert record is not None, "recorded before"
     return record
+
+
+def _batches(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    for first in range(0, len(changes), SENT_AT_ONCE):
+        yield changes[first : first + SENT_AT_ONCE]
 
 
 def _raises(change: Change) -> bool:

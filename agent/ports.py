@@ -19,7 +19,7 @@ from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Edit, Receipt, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.proposal import Proposal
-from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory, Snapshot
 from agent.domain.verdict import Verdict
@@ -115,6 +115,29 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The moment, UTC, with time zone."""
+        ...
+
+
+class Leases(Protocol):
+    """The right to work on accounts, one process at a time for each.
+
+    The operating system or the database takes it back when the process ends, however it ends.
+    """
+
+    def hold(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
+        """Try to lead these; those that are ours now, in part ones that were so before.
+
+        Raises:
+            LedgerError: The database that keeps the leases failed; none is ours any more.
+        """
+        ...
+
+    def holds(self, account: AccountId) -> bool:
+        """Whether the account is still ours; asked right before the wire, so it must be quick."""
+        ...
+
+    def release(self) -> None:
+        """Give all of them back."""
         ...
 
 
@@ -221,9 +244,21 @@ class Ledger(Protocol):
 
         Raises:
             LedgerError: A step is not legal from the state that stands, or it is to SENDING
-                and the epoch is no longer the ledger's. Nothing was written.
+                and the epoch is no longer its account's. Nothing was written.
             Halted: A step is to SENDING while a halt is in force. Nothing was written.
         """
+        ...
+
+    def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
+        """The highest target of each lever that may come to stand: what was SENDING or UNKNOWN then."""
+        ...
+
+    def record_policy(self, digest: str, body: bytes) -> None:
+        """Keep what a policy's digest stands for; keeping it again does nothing."""
+        ...
+
+    def policy(self, digest: str) -> bytes | None:
+        """What was kept under this digest; None when nothing was."""
         ...
 
     def forecasts(
@@ -250,18 +285,40 @@ class Ledger(Protocol):
         """Newest first."""
         ...
 
-    def take_lead(self, host: str, pid: int, at: datetime) -> int:
-        """Raise the epoch; from now on no other holder of an older epoch can send."""
+    def take_lead(self, account: AccountId, host: str, pid: int, at: datetime) -> int:
+        """Raise the account's epoch; from now on no holder of an older one can send there."""
         ...
 
-    def beat(self, heartbeat: Heartbeat) -> None: ...
+    def epoch(self, account: AccountId) -> int:
+        """The epoch of whoever leads the account; 0 before anybody did."""
+        ...
 
-    def heartbeat(self) -> Heartbeat | None: ...
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Keep the sign of life in the place of the last one of this host and process."""
+        ...
+
+    def heartbeats(self) -> Sequence[Heartbeat]:
+        """The last sign of life of each daemon, newest first."""
+        ...
 
     def halt(self, halt: Halt) -> None: ...
 
-    def resume(self, by: str, at: datetime) -> None: ...
+    def resume(self, by: str, at: datetime, account: AccountId | None = None) -> None:
+        """End the halt of this account, or the one of everything."""
+        ...
 
-    def halted(self) -> Halt | None:
-        """The stop in force; None when gebot may send."""
+    def halted(self, account: AccountId | None = None) -> Halt | None:
+        """The stop in force for everything, else for this account; None when gebot may send."""
+        ...
+
+    def freeze(self, freeze: Freeze) -> None:
+        """Nothing of the account is steered from now on; a freeze that is in force stays as it is."""
+        ...
+
+    def thaw(self, account: AccountId, by: str, at: datetime) -> None:
+        """Lift the freeze in force, if there is one."""
+        ...
+
+    def freezes(self, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
+        """All that were known by then, as they were known, oldest first; only the last may be in force."""
         ...

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from agent.domain.errors import Halted
+from agent.domain.ref import AccountId
 from agent.ports import Ledger
 
 STOP_FILE = "STOP"
@@ -30,8 +31,8 @@ def take_down(state: Path) -> None:
     (state / STOP_FILE).unlink(missing_ok=True)
 
 
-def check(state: Path, ledger: Ledger) -> None:
-    """Stand still if the file or the ledger says so.
+def check(state: Path, ledger: Ledger, account: AccountId | None = None) -> None:
+    """Stand still if the file or the ledger says so, of everything or of this account.
 
     Raises:
         Halted: With who stopped it and why, as far as it is known.
@@ -39,6 +40,7 @@ def check(state: Path, ledger: Ledger) -> None:
     reason = reason_to_stop(state)
     if reason:
         raise Halted(reason)
-    halt = ledger.halted()
+    halt = ledger.halted(account)
     if halt is not None:
-        raise Halted(f"halted by {halt.by}: {halt.because}")
+        of = "" if halt.account is None else f"{halt.account} "
+        raise Halted(f"{of}halted by {halt.by}: {halt.because}")

@@ -41,7 +41,7 @@ def apply(
         raise Mistake(where, f"is for {record.plan.account}", "an account that gebot can write to is right")
     if parts.policy != record.plan.policy:
         raise Mistake(where, "was drawn up under other rules or limits", "draw up and approve a new plan")
-    epoch = office.memory.take_lead(socket.gethostname(), os.getpid(), office.clock.now())
+    epoch = office.memory.take_lead(parts.account, socket.gethostname(), os.getpid(), office.clock.now())
     try:
         after = cycle.carry_out(parts, record.plan.fingerprint, epoch=epoch)
     finally:

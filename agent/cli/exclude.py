@@ -149,7 +149,7 @@ def _wishes(
 def _drawn_up(parts: Parts, snapshot: Snapshot, wishes: Sequence[Proposal]) -> Plan:
     return plan(
         snapshot,
-        guard(snapshot, [], wishes, parts.fence, cycle.in_flight(parts)),
+        guard(snapshot, [], wishes, parts.fence, parts.ledger.in_flight(parts.account, parts.clock.now())),
         policy=parts.policy,
         snapshot_digest=digest(snapshot),
         seed=parts.seed,

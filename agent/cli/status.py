@@ -64,7 +64,7 @@ def status(config: ConfigPath = DEFAULT_CONFIG, account: AccountName = None, jso
 def _common_problems(office: Office, *, runs: bool) -> list[str]:
     """What is wrong for all accounts: nobody runs, or somebody stopped it."""
     problems = []
-    beat = office.memory.heartbeat()
+    beat = next(iter(office.memory.heartbeats()), None)
     if not runs:
         problems.append(
             "the agent does not run" + (f" (last seen {beat.at:%Y-%m-%d %H:%M} UTC)" if beat else "")

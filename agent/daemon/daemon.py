@@ -20,7 +20,9 @@ from agent.daemon.pauses import Pauses
 from agent.daemon.rounds import Post
 from agent.daemon.visits import visit
 from agent.domain.errors import LedgerError
+from agent.domain.points import Point
 from agent.domain.record import Heartbeat
+from agent.domain.ref import AccountId
 from agent.ports import Clock, Ledger
 
 _log = structlog.get_logger()
@@ -61,7 +63,7 @@ class Daemon:
         self._failed = ""
         self._ledger_failures = 0
         self._alive_at = time.monotonic()
-        self._epoch: int | None = None
+        self._epochs: dict[AccountId, int] = {}
         self._waits = False
 
     def run(self) -> int:
@@ -98,20 +100,19 @@ class Daemon:
         """
         if not self._leads():
             return
-        assert self._epoch is not None
         assert self._pauses is not None
         self._before_tick()
         for post in self._posts:
             if self._end.is_set():
                 break
-            visit(post, self._epoch, self._pauses, self._clock)
+            visit(post, self._epochs[post.parts.account], self._pauses, self._clock)
             self._alive_at = time.monotonic()
-        beat = Heartbeat(self._clock.now(), socket.gethostname(), os.getpid(), self._epoch)
-        self._ledger.beat(beat)
+        host, pid = socket.gethostname(), os.getpid()
+        self._ledger.beat(Heartbeat(self._clock.now(), host, pid, tuple(sorted(self._epochs))))
 
     def _leads(self) -> bool:
         """Take the lead if it is free; a new leader first takes up what a dead one left behind."""
-        if self._epoch is not None and self._lock.held:
+        if self._epochs and self._lock.held:
             return True
         if not self._lock.take():
             if not self._waits:
@@ -120,13 +121,19 @@ class Daemon:
             return False
         self._waits = False
         self._before_tick()
-        self._epoch = None  # until all is taken up, so that a ledger that fails here is asked again
-        epoch = self._ledger.take_lead(socket.gethostname(), os.getpid(), self._clock.now())
-        adrift = sum(cycle.recover(post.parts, epoch=epoch) for post in self._posts)
+        self._epochs = {}  # until all is taken up, so that a ledger that fails here is asked again
+        epochs = {post.parts.account: self._take(post) for post in self._posts}
+        adrift = sum(cycle.recover(post.parts, epoch=epochs[post.parts.account]) for post in self._posts)
         self._pauses = Pauses(self._state, self._clock.now())
-        self._epoch = epoch
-        _log.info("daemon.leads", epoch=epoch, adrift=adrift)
+        self._epochs = epochs
+        _log.info("daemon.leads", accounts=len(epochs), adrift=adrift)
         return True
+
+    def _take(self, post: Post) -> int:
+        parts = post.parts
+        epoch = self._ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), self._clock.now())
+        parts.reached(Point.LED)
+        return epoch
 
     def _tick_safely(self) -> None:
         """A tick that outlives a ledger that fails for a while, and ends the daemon when it stays so."""

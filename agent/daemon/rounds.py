@@ -12,6 +12,7 @@ from agent.cycle import Parts
 from agent.daemon.due import decide_slot, observe_slot
 from agent.domain.errors import GebotError, Halted, LedgerError
 from agent.domain.outcome import State
+from agent.domain.points import Point
 from agent.domain.record import PlanRecord, RunKind
 
 _log = structlog.get_logger()
@@ -137,6 +138,7 @@ def _claim(post: Post, kind: RunKind, slot: str) -> bool:
     """
     ledger, account = post.parts.ledger, post.parts.account
     if ledger.begin_run(account, kind, slot, post.parts.clock.now()):
+        post.parts.reached(Point.RUN_BEGUN)
         return True
     last = next((run for run in ledger.runs(account, kind) if run.slot == slot), None)
     return last is not None and (last.finished_at is None or bool(last.error))
@@ -149,6 +151,7 @@ def _run(post: Post, kind: RunKind, slot: str) -> Iterator[None]:
     def finish(error: str) -> None:
         parts = post.parts
         parts.ledger.finish_run(parts.account, kind, slot, parts.clock.now(), error)
+        parts.reached(Point.RUN_FINISHED)
 
     try:
         yield

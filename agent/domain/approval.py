@@ -11,6 +11,7 @@ class Approval:
     Attributes:
         approved, rejected: Ids of changes; a change in neither still waits.
         by: Who decided ("policy" when config.toml let it through).
+        signature: The seal of a key that the ledger does not hold; "" before it was sealed.
     """
 
     plan_id: str
@@ -20,3 +21,4 @@ class Approval:
     by: str
     at: datetime
     comment: str = ""
+    signature: str = ""

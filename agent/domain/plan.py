@@ -65,6 +65,7 @@ class Plan:
         notes: What a reader must know that belongs to no single decision: a strategy that
             failed, stale data, a frozen account.
         calibration: How the intervals of each decider have held so far, by name.
+        code: Digest of the code that decided; "" where nobody told.
     """
 
     account: AccountId
@@ -76,6 +77,7 @@ class Plan:
     decisions: tuple[Decision, ...]
     notes: tuple[str, ...] = ()
     calibration: tuple[Calibration, ...] = ()
+    code: str = ""
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:

@@ -1,6 +1,7 @@
 """Proposal: a wish for one lever, with the evidence it rests on."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from agent.domain.lever import Lever, Value
 from agent.domain.ref import Ref
@@ -48,6 +49,13 @@ class Evidence:
     propensity: float | None = None
 
 
+class Purpose(StrEnum):
+    """What a wish is for; it decides which guardrails are asked."""
+
+    STEER = "steer"
+    UNDO = "undo"  # a person takes back what gebot did: it needs no evidence and waits for no cooldown
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A wish; absolute, so that twice is once.
@@ -65,3 +73,4 @@ class Proposal:
     source: str
     group: str = ""
     evidence: Evidence = Evidence()
+    purpose: Purpose = Purpose.STEER

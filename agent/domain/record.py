@@ -13,12 +13,17 @@ from agent.domain.ref import AccountId
 
 @dataclass(frozen=True, slots=True)
 class ChangeRecord:
-    """Where one change stands, since when (UTC) and why."""
+    """Where one change stands, since when (UTC) and why.
+
+    Attributes:
+        sent_at: When the word was written that it would be sent (UTC); None: it never was.
+    """
 
     change: Change
     state: State
     since: datetime
     because: str = ""
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +86,46 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """A person (or gebot itself) stopped everything."""
+    """A person (or gebot itself) stopped everything, or one account."""
 
     by: str
     at: datetime
     because: str
+    account: AccountId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """The last sign of life of the daemon that leads."""
+    """The last sign of life of a daemon.
+
+    Attributes:
+        accounts: Those that it leads; none while it waits.
+    """
 
     at: datetime
     host: str
     pid: int
-    epoch: int
+    accounts: tuple[AccountId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Nothing of an account is steered, because its conversions cannot be believed.
+
+    Attributes:
+        begins: Start of the window in which conversions are missing (UTC): nothing is learned
+            from there on.
+        at: When that was found (UTC).
+        ended: When it was lifted (UTC), which is also the end of the window; None: it is in force.
+        by: Who lifted it; "" while it is in force.
+    """
+
+    account: AccountId
+    begins: datetime
+    at: datetime
+    because: str
+    ended: datetime | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

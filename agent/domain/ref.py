@@ -50,6 +50,18 @@ class AccountId:
             return f"{ref.account_id}/{ref.id}"
         return ref.id if ref.account == self.account and ref.platform == self.platform else None
 
+    @classmethod
+    def parse(cls, text: str) -> "AccountId":
+        """Read what ``str(account)`` wrote.
+
+        Raises:
+            ValueError: The text is no account.
+        """
+        platform, colon, account = text.partition(":")
+        if not (platform and colon and account):
+            raise ValueError(f"account was {text!r}, 'platform:account' is right")
+        return cls(platform, account)
+
     def __str__(self) -> str:
         return f"{self.platform}:{self.account}"
 

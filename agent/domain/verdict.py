@@ -8,7 +8,14 @@ from agent.domain.lever import Value
 
 @dataclass(frozen=True, slots=True)
 class Allow:
-    """The guardrail has nothing against it."""
+    """The guardrail has nothing against it.
+
+    Attributes:
+        because: Its numbers, for `gebot explain`; not kept with the plan. "" where the wish is
+            none of its business.
+    """
+
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

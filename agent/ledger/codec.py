@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from agent.domain.calibration import Calibration, Reliability
@@ -11,14 +12,14 @@ from agent.domain.errors import LedgerError
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.money import Money
 from agent.domain.plan import Change, Decision, Plan
-from agent.domain.proposal import Evidence, Figure, Interval, Proposal
+from agent.domain.proposal import Evidence, Figure, Interval, Proposal, Purpose
 from agent.domain.ref import AccountId, Kind, Ref
 from agent.domain.verdict import Allow, Clamp, Deny, Word
 
 Json: TypeAlias = Any
 
-_FORMAT = 2
-_READ = (1, 2)  # form 1 knew no calibration
+_FORMAT = 3
+_READ = (1, 2, 3)  # form 1 knew no calibration, form 2 no code and no purpose
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -38,11 +39,13 @@ def encode(plan: Plan) -> bytes:
         plan.seed,
         plan.notes,
         [_calibration(one) for one in plan.calibration],
+        plan.code,
     ]
     lines = [_json(head), *(_json(_decision(decision)) for decision in plan.decisions)]
     return zlib.compress("\n".join(lines).encode(), level=1)
 
 
+@lru_cache(maxsize=4)  # an open plan is asked for at every tick
 def decode(body: bytes) -> Plan:
     """The plan that `encode` wrote, equal in every field and so in its fingerprint.
 
@@ -54,7 +57,7 @@ def decode(body: bytes) -> Plan:
         form, *content = json.loads(head)
         if form not in _READ:
             raise LedgerError(f"ledger: a stored plan has form {form}, {_FORMAT} is known; upgrade gebot")
-        account, drawn_up_at, expires_at, policy, snapshot, seed, notes, *calibration = content
+        account, drawn_up_at, expires_at, policy, snapshot, seed, notes, *later = content
         return Plan(
             AccountId(*account),
             datetime.fromisoformat(drawn_up_at),
@@ -64,7 +67,8 @@ def decode(body: bytes) -> Plan:
             seed,
             tuple(_read_decision(json.loads(line)) for line in lines),
             tuple(notes),
-            tuple(_read_calibration(one) for part in calibration for one in part),
+            tuple(_read_calibration(one) for part in later[:1] for one in part),
+            *later[1:],
         )
     except (zlib.error, ValueError, TypeError) as fault:
         raise LedgerError(f"ledger: a stored plan cannot be read ({fault}); restore a backup") from fault
@@ -127,12 +131,13 @@ def _proposal(proposal: Proposal) -> Json:
         evidence.maturity,
         evidence.seed,
         evidence.propensity,
+        proposal.purpose.value,
     ]
 
 
 def _read_proposal(content: Json) -> Proposal:
     ref, lever, target, because, source, group, figures, *model = content
-    posterior_of, posterior, expected_effect, maturity, seed, propensity = model
+    posterior_of, posterior, expected_effect, maturity, seed, propensity, *purpose = model
     return Proposal(
         _read_ref(ref),
         Lever(lever),
@@ -149,6 +154,7 @@ def _read_proposal(content: Json) -> Proposal:
             seed,
             propensity,
         ),
+        Purpose(*(purpose or ["steer"])),
     )
 
 

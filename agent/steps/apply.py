@@ -9,6 +9,7 @@ from agent.domain.errors import AccessDenied, Halted, LedgerError, PlatformError
 from agent.domain.lever import Lever, Value
 from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, State, Step
 from agent.domain.plan import Change
+from agent.domain.points import Point, unwatched
 from agent.domain.ref import Ref
 from agent.ports import Adapter, Clock, Ledger
 
@@ -25,6 +26,7 @@ def apply(
     epoch: int,
     expires_at: datetime,
     check_stop: Callable[[], None],
+    reached: Callable[[Point], None] = unwatched,
 ) -> list[Step]:
     """Carry out approved changes; every outcome is in the ledger before this returns.
 
@@ -44,6 +46,7 @@ def apply(
     check_stop()
     levers = [(change.ref, change.lever) for change in changes]
     standing = adapter.read(levers)
+    reached(Point.COMPARED)
     moved = [change for change in changes if standing.get((change.ref, change.lever)) != change.before]
     ready = [change for change in changes if change not in moved]
     now = clock.now()
@@ -54,12 +57,19 @@ def apply(
     else:
         sending = [Step(plan_id, change.id, State.SENDING) for change in ready]
         ledger.advance(sending, now, epoch=epoch)
-        outcome, barred = _send(adapter, ledger, plan_id, ready, check_stop) if ready else ([], None)
+        reached(Point.WORD_WRITTEN)
+        outcome = []
+        if ready:
+            outcome, barred = _send(
+                adapter, ledger, plan_id, ready, epoch=epoch, check_stop=check_stop, reached=reached
+            )
     ledger.advance(outcome, clock.now(), epoch=epoch)
+    reached(Point.OUTCOME_RECORDED)
     # Told last: asking for the history takes a while, in which what was read could move.
     ask = None if barred else adapter
     conflicts = _conflicts(ask, plan_id, moved, standing, clock.now())
     ledger.advance(conflicts, clock.now(), epoch=epoch)
+    reached(Point.CONFLICTS_RECORDED)
     if barred is not None:
         raise barred
     return outcome + conflicts
@@ -70,7 +80,10 @@ def _send(
     ledger: Ledger,
     plan_id: str,
     changes: Sequence[Change],
+    *,
+    epoch: int,
     check_stop: Callable[[], None],
+    reached: Callable[[Point], None],
 ) -> tuple[list[Step], PlatformError | None]:
     """Send once and put each receipt into words; what was accepted has no step yet.
 
@@ -80,7 +93,8 @@ def _send(
         check_stop()
     except Halted as stop:
         return [Step(plan_id, change.id, State.NOT_APPLIED, f"not sent: {stop}") for change in changes], None
-    _check_still_ours(ledger, plan_id, changes)
+    _check_still_ours(ledger, plan_id, changes, epoch)
+    reached(Point.BEFORE_WIRE)
     receipts: Sequence[Receipt]
     try:
         receipts = adapter.apply(changes)
@@ -88,6 +102,7 @@ def _send(
         _log.error("change.refused", plan=plan_id, changes=len(changes), error=str(error))
         barred = error if isinstance(error, RateLimited | AccessDenied) else None
         return [Step(plan_id, change.id, State.NOT_APPLIED, str(error)) for change in changes], barred
+    reached(Point.REPLIED)
     steps = []
     unlisted = [Ambiguous("the reply did not mention it")] * (len(changes) - len(receipts))
     for change, receipt in zip(changes, [*receipts, *unlisted], strict=False):
@@ -101,10 +116,14 @@ def _send(
     return steps, None
 
 
-def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change]) -> None:
-    """A process that stood still after its word may wake when another one has settled it."""
+def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change], epoch: int) -> None:
+    """A process that stood still after its word may wake when another one leads, or has settled it."""
     record = ledger.plan(plan_id)
-    if record is None or any(record.changes[change.id].state is not State.SENDING for change in changes):
+    if (
+        record is None
+        or ledger.epoch(record.plan.account) != epoch
+        or any(record.changes[change.id].state is not State.SENDING for change in changes)
+    ):
         raise LedgerError(f"plan {plan_id}: another gebot took over before it was sent; nothing was sent")
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from agent.domain.money import Money
 from agent.domain.outcome import State
 from agent.domain.plan import Change, Decision
-from agent.domain.proposal import Proposal
+from agent.domain.proposal import Proposal, Purpose
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Clamp, Deny
@@ -25,12 +25,17 @@ class Fence:
     """All guardrails of an account: those for each proposal, in order, and the limits of a run.
 
     A limit that is None denies.
+
+    Attributes:
+        guardrails: Asked of each wish to steer.
+        for_undo: Those among them that are asked of a wish to take back what gebot did; None: all.
     """
 
     guardrails: tuple[Guardrail, ...]
     max_changes: int | None
     max_share_of_entities: Fraction | None
     account_ceiling: Money | None
+    for_undo: tuple[Guardrail, ...] | None = None
 
 
 def guard(
@@ -58,8 +63,11 @@ def guard(
         *(_pot(cut, reserved) for cut in cuts if cut.portfolio is not None),
         AccountCeiling(fence.account_ceiling, reserved),
     ]
-    guardrails = (InFlight(reserved), *fence.guardrails)
-    return settle(judge(proposals, snapshot, guardrails), snapshot, balances)
+    always = InFlight(reserved)
+    of_undo = fence.guardrails if fence.for_undo is None else fence.for_undo
+    asked = {Purpose.STEER: (always, *fence.guardrails), Purpose.UNDO: (always, *of_undo)}
+    decisions = [decision for one in proposals for decision in judge([one], snapshot, asked[one.purpose])]
+    return settle(decisions, snapshot, balances)
 
 
 def recheck(
@@ -80,15 +88,12 @@ def recheck(
         By change id, why it may no longer go as it was approved; a clamp counts, since
         nobody approved the clamped value. Changes that may go are left out.
     """
-    evidence = {
-        decision.change.id: decision.proposal.evidence
+    wished = {
+        decision.change.id: decision.proposal
         for decision in record.plan.decisions
         if decision.change is not None
     }
-    wishes = [
-        Proposal(one.ref, one.lever, one.after, "approved", "approval", evidence=evidence[one.id])
-        for one in changes
-    ]
+    wishes = [replace(wished[one.id], target=one.after) for one in changes]
     decisions = guard(snapshot, cuts, wishes, fence, reserved)
     held_back = {}
     for change, decision in zip(changes, decisions, strict=True):

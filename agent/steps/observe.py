@@ -1,6 +1,6 @@
 """Observe: read the platform, check what it said, and put it into the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Misunderstood, PlatformError
 from agent.domain.metrics import MetricsTable
+from agent.domain.points import Point, unwatched
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId, Kind
 from agent.ports import Clock, Ledger, Reader
@@ -44,6 +45,7 @@ def observe(
     history_days: int,
     reread_days: int,
     with_advice: bool,
+    reached: Callable[[Point], None] = unwatched,
 ) -> Observed:
     """Read structure and metrics once; the first time the whole history, then the days that may move.
 
@@ -73,7 +75,9 @@ def observe(
     advice = _advice(reader, account) if with_advice else None
     seen_at = clock.now()
     ledger.record_entities(table, seen_at)
+    reached(Point.ENTITIES_RECORDED)
     appended = ledger.record_metrics(account, metrics, seen_at)
+    reached(Point.METRICS_RECORDED)
     if advice is not None:
         ledger.record_advice(account, advice, seen_at)
     return Observed(table, since, today, appended)

@@ -22,6 +22,7 @@ def plan(
     expires_after: timedelta,
     notes: Sequence[str] = (),
     calibration: Sequence[Calibration] = (),
+    code: str = "",
 ) -> Plan:
     """Draw up the plan, decisions in the order of their entities."""
     return Plan(
@@ -34,6 +35,7 @@ def plan(
         decisions=tuple(sorted(decisions, key=_order)),
         notes=(*notes, *_remarks(snapshot), *_demotions(calibration)),
         calibration=tuple(calibration),
+        code=code,
     )
 
 

@@ -9,6 +9,9 @@ from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import Ref
 from agent.ports import Reader
 
+CLOCKS_DIFFER_BY = timedelta(minutes=2)
+"""How far the platform's clock is believed to be from ours, at most."""
+
 
 def read_back(reader: Reader, record: PlanRecord) -> list[Step]:
     """What became of the changes that were accepted just now (still SENDING).
@@ -62,8 +65,13 @@ def settle_unknown(
         return []
     levers = [(item.change.ref, item.change.lever) for _, item in waiting]
     standing = reader.read(levers)
-    edits = reader.history(min(record.plan.drawn_up_at for record, _ in waiting))
+    edits = reader.history(min(_earliest(record, item) for record, item in waiting))
     return [_settled(record, item, standing, edits) for record, item in waiting]
+
+
+def _earliest(record: PlanRecord, item: ChangeRecord) -> datetime:
+    """From when on an edit may be this change: since it was sent, by a clock that may differ."""
+    return record.plan.drawn_up_at if item.sent_at is None else item.sent_at - CLOCKS_DIFFER_BY
 
 
 def _settled(
@@ -78,7 +86,7 @@ def _settled(
         edit
         for edit in edits
         if (edit.ref, edit.lever, edit.after) == (change.ref, change.lever, change.after)
-        and edit.at >= record.plan.drawn_up_at
+        and edit.at >= _earliest(record, item)
     ]
     own = [edit for edit in equal if edit.ours]
 

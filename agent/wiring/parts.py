@@ -33,6 +33,9 @@ from agent.steps.guard import Fence
 from agent.wiring.joined import Joined, joined_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
 
+_OF_STEERING = (Freshness, MinimumEvidence, Maturity, Cooldown, MaxStep)
+"""Not asked of a wish to take back what gebot did: it returns to where the lever stood."""
+
 AgentClock: TypeAlias = SystemClock | EmbeddedClock | FollowedClock
 
 
@@ -113,7 +116,7 @@ def parts(
         max_age=limits.max_metrics_age,
         expires_after=settings.approval.expires_after,
         grace=account.schedule.settle_after,
-        check_stop=lambda: stop.check(settings.state, memory),
+        check_stop=lambda: stop.check(settings.state, memory, joined.id),
         tolerance=_tolerance(settings),
     )
 
@@ -177,6 +180,7 @@ def fence(limits: GuardrailSettings) -> Fence:
         limits.max_changes_per_run,
         limits.max_share_of_entities_per_run,
         limits.account_ceiling,
+        for_undo=tuple(one for one in guardrails if not isinstance(one, _OF_STEERING)),
     )
 
 

@@ -15,8 +15,9 @@ from agent.domain.money import Money
 from agent.domain.outcome import Edit, State, Step
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
-from agent.domain.ref import Ref
+from agent.domain.ref import Kind, Ref
 from simulations.faults import Befalls, Faulty
+from simulations.journal import Field
 
 
 class Failing:
@@ -141,7 +142,7 @@ def test_a_sender_that_stood_still_while_another_took_over_sends_nothing() -> No
 
     def taken_over() -> None:
         if states(kept(account, plan)) == [State.SENDING]:
-            epoch = account.parts.ledger.take_lead("there", 2, account.clock.now())
+            epoch = account.parts.ledger.take_lead(account.parts.account, "there", 2, account.clock.now())
             cycle.recover(account.parts, epoch=epoch)
 
     account.give(check_stop=taken_over)
@@ -160,7 +161,14 @@ def test_a_conflict_is_told_even_when_nobody_can_say_whose_it_is() -> None:
     ref = plan.changes[0].ref
     campaign = account.adapter._platform.campaign(ref.id)
     assert campaign is not None
-    account.adapter._platform.set_budget(campaign.budget_id, 77_000_000, by="anna@example.com", client="web")
+    account.adapter._platform.set(
+        Kind.CAMPAIGN_BUDGET,
+        campaign.budget_id,
+        Field.AMOUNT,
+        77_000_000,
+        by="anna@example.com",
+        client="web",
+    )
 
     class Forgetful(Faulty):
         def history(self, since: object) -> Sequence[Edit]:
@@ -185,7 +193,9 @@ def test_an_equal_edit_by_somebody_else_is_not_taken_for_ours() -> None:
     assert campaign is not None
     wanted = change.content()[-1]
     assert isinstance(wanted, int)
-    account.adapter._platform.set_budget(campaign.budget_id, wanted, by="anna@example.com", client="web")
+    account.adapter._platform.set(
+        Kind.CAMPAIGN_BUDGET, campaign.budget_id, Field.AMOUNT, wanted, by="anna@example.com", client="web"
+    )
     account.step(minutes=11)
 
     cycle.settle(account.parts, epoch=0)

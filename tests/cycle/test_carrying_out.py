@@ -11,8 +11,10 @@ from agent.domain.lever import Lever, number_of
 from agent.domain.money import Money
 from agent.domain.outcome import State
 from agent.domain.plan import Change, Decision
+from agent.domain.ref import Kind
 from agent.steps.approve import Nobody
 from simulations.faults import Befalls, Faulty
+from simulations.journal import Field
 
 
 def test_a_cycle_sets_exactly_what_the_plan_says() -> None:
@@ -47,7 +49,9 @@ def test_an_edit_by_somebody_else_wins_and_is_told() -> None:
     cycle.put_forward(account.parts, plan, epoch=0)
     ref = plan.changes[0].ref
     budget_id = account.adapter._platform.campaign(ref.id).budget_id
-    account.adapter._platform.set_budget(budget_id, 77_000_000, by="anna@example.com", client="web")
+    account.adapter._platform.set(
+        Kind.CAMPAIGN_BUDGET, budget_id, Field.AMOUNT, 77_000_000, by="anna@example.com", client="web"
+    )
 
     record = cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
 
@@ -105,10 +109,10 @@ def test_a_stop_keeps_everything_from_being_sent() -> None:
 def test_an_old_epoch_sends_nothing() -> None:
     """Another gebot has taken over: the older one is fenced out by the ledger."""
     account = live()
-    old = account.parts.ledger.take_lead("here", 1, account.clock.now())
+    old = account.parts.ledger.take_lead(account.parts.account, "here", 1, account.clock.now())
     plan = account.plan()
     cycle.put_forward(account.parts, plan, epoch=old)
-    account.parts.ledger.take_lead("there", 2, account.clock.now())
+    account.parts.ledger.take_lead(account.parts.account, "there", 2, account.clock.now())
     before = account.budgets()
 
     with pytest.raises(LedgerError):

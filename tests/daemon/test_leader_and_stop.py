@@ -69,7 +69,7 @@ def test_a_stop_file_that_cannot_be_read_stops(tmp_path: Path) -> None:
 class _NoHalt:
     """A ledger that only knows of no halt."""
 
-    def halted(self) -> None:
+    def halted(self, account: None) -> None:
         return None
 
 

@@ -142,8 +142,10 @@ def test_it_leaves_a_sign_of_life(tmp_path: Path) -> None:
 
     watch.tick(minutes=1)
 
-    beat = watch.account.parts.ledger.heartbeat()
-    assert beat is not None and beat.at == watch.account.clock.now() and beat.epoch == 1
+    parts = watch.account.parts
+    beat = parts.ledger.heartbeats()[0]
+    assert (beat.at, beat.accounts) == (watch.account.clock.now(), (parts.account,))
+    assert parts.ledger.epoch(parts.account) == 1
 
 
 def test_a_halt_in_the_ledger_stops_a_send_that_passed_the_first_check(tmp_path: Path) -> None:

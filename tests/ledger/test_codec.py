@@ -14,7 +14,7 @@ from agent.domain.errors import LedgerError
 from agent.domain.lever import Lever, Ratio, Status
 from agent.domain.money import Money
 from agent.domain.plan import Change, Decision, Plan
-from agent.domain.proposal import Evidence, Figure, Interval, Proposal
+from agent.domain.proposal import Evidence, Figure, Interval, Proposal, Purpose
 from agent.domain.ref import AccountId, Kind, Ref
 from agent.domain.verdict import Allow, Clamp, Deny, Word
 from agent.ledger.codec import decode, encode
@@ -40,7 +40,7 @@ EVIDENCE = st.builds(
     st.none() | NUMBERS,
     st.none() | FLOATS,
 )
-PROPOSALS = st.builds(Proposal, REFS, LEVERS, VALUES, TEXTS, TEXTS, TEXTS, EVIDENCE)
+PROPOSALS = st.builds(Proposal, REFS, LEVERS, VALUES, TEXTS, TEXTS, TEXTS, EVIDENCE, st.sampled_from(Purpose))
 VERDICTS = st.just(Allow()) | st.builds(Clamp, VALUES, TEXTS) | st.builds(Deny, TEXTS)
 WORDS = st.lists(st.builds(Word, TEXTS, VERDICTS), max_size=3).map(tuple)
 DECISIONS = st.builds(
@@ -75,6 +75,7 @@ PLANS = st.builds(
     st.lists(DECISIONS, max_size=4).map(tuple),
     st.lists(TEXTS, max_size=2).map(tuple),
     st.lists(CALIBRATIONS, max_size=2).map(tuple),
+    TEXTS,
 )
 
 
@@ -94,7 +95,7 @@ def test_the_strategies_above_fill_every_field() -> None:
     nouns = (Plan, Decision, Proposal, Evidence, Interval, Change, Word, Calibration)
     counts = [len(fields(noun)) for noun in nouns]
 
-    assert counts == [9, 5, 7, 7, 3, 4, 2, 9]
+    assert counts == [10, 5, 8, 7, 3, 4, 2, 9]
 
 
 def test_a_plan_that_was_stored_before_calibration_was_known_is_read() -> None:

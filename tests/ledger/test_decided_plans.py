@@ -143,7 +143,7 @@ def test_a_word_that_does_not_fit_the_plan_is_refused_whole(ledger: Ledger, faul
 def test_a_change_goes_its_way_step_by_step(ledger: Ledger) -> None:
     """The last step and its reason stand in the record."""
     plan = drawn_up(1)
-    epoch = ledger.take_lead("here", 1, at(0))
+    epoch = ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0))
     ledger.record_plan(plan)
     ledger.record_approval(word(plan, approved=[0]), steps(plan, State.APPROVED))
 
@@ -159,7 +159,7 @@ def test_a_change_goes_its_way_step_by_step(ledger: Ledger) -> None:
 def test_one_illegal_step_undoes_all_of_them(ledger: Ledger) -> None:
     """Nothing is half advanced."""
     plan = drawn_up(2)
-    epoch = ledger.take_lead("here", 1, at(0))
+    epoch = ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0))
     ledger.record_plan(plan)
     ledger.record_approval(word(plan, approved=[0]), steps(plan, State.APPROVED, of=slice(0, 1)))
 
@@ -176,11 +176,11 @@ def test_one_illegal_step_undoes_all_of_them(ledger: Ledger) -> None:
 def test_who_no_longer_leads_sends_nothing_but_may_tell_what_it_saw(ledger: Ledger) -> None:
     """A frozen leader that wakes up must not send; its findings are still true."""
     plan = drawn_up(2)
-    old = ledger.take_lead("here", 1, at(0))
+    old = ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0))
     ledger.record_plan(plan)
     ledger.record_approval(word(plan, approved=[0, 1]), steps(plan, State.APPROVED))
     ledger.advance(steps(plan, State.SENDING, of=slice(0, 1)), at(0.2), epoch=old)
-    new = ledger.take_lead("there", 2, at(0.3))
+    new = ledger.take_lead(sample.ACCOUNT.id, "there", 2, at(0.3))
 
     with pytest.raises(LedgerError, match="epoch"):
         ledger.advance(steps(plan, State.SENDING, of=slice(1, 2)), at(0.4), epoch=old)
@@ -193,7 +193,7 @@ def test_who_no_longer_leads_sends_nothing_but_may_tell_what_it_saw(ledger: Ledg
 def test_nothing_is_sent_while_halted(ledger: Ledger) -> None:
     """The stop is asked in the same transaction that lets a change go."""
     plan = drawn_up(1)
-    epoch = ledger.take_lead("here", 1, at(0))
+    epoch = ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0))
     ledger.record_plan(plan)
     ledger.record_approval(word(plan, approved=[0]), steps(plan, State.APPROVED))
     ledger.halt(Halt("ada", at(0.1), "odd spend"))

@@ -32,7 +32,7 @@ def foretold(n: int = 3, *, days: float = 0, account: AccountId = sample.ACCOUNT
 
 def carried_out(ledger: Ledger, plan: Plan, days: float) -> None:
     """All of the plan, found applied so many days after the first Monday."""
-    epoch = ledger.take_lead("here", 1, at(0))
+    epoch = ledger.take_lead(plan.account, "here", 1, at(0))
     ledger.record_plan(plan)
     ledger.record_approval(word(plan, approved=range(len(plan.changes))), steps(plan, State.APPROVED))
     for state in (State.SENDING, State.APPLIED):

@@ -183,4 +183,4 @@ def test_postgresql_that_would_forget_is_told_not_to(
 
     ledger = open_sql(empty_postgresql_url)
 
-    assert ledger.take_lead("here", 1, sample.NOW) == 1
+    assert ledger.take_lead(sample.ACCOUNT.id, "here", 1, sample.NOW) == 1

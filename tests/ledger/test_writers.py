@@ -41,7 +41,9 @@ def together(work: Callable[[int], list[object]]) -> list[object]:
 
 def test_no_increment_is_lost_among_threads(ledger: Ledger) -> None:
     """Four threads raise the epoch a hundred times each; each raise is seen by the next."""
-    epochs = together(lambda thread: [ledger.take_lead("here", thread, at(0)) for _ in range(100)])
+    epochs = together(
+        lambda thread: [ledger.take_lead(sample.ACCOUNT.id, "here", thread, at(0)) for _ in range(100)]
+    )
 
     assert sorted(map(int, map(str, epochs))) == list(range(1, 401))
 
@@ -117,7 +119,7 @@ def test_a_held_lock_is_a_ledger_error_soon_and_nothing_is_half_written(
         lambda: ledger.record_metrics(sample.ACCOUNT.id, table, at(0)),
         lambda: ledger.record_plan(drawn_up(1, days=5)),
         lambda: ledger.advance(steps(plan, State.EXPIRED), at(0), epoch=0),
-        lambda: ledger.take_lead("here", 1, at(0)),
+        lambda: ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0)),
     ]
 
     with (held_sqlite if kind == "sqlite" else held_postgresql)(url):
@@ -131,7 +133,7 @@ def test_a_held_lock_is_a_ledger_error_soon_and_nothing_is_half_written(
     assert list(ledger.coverages(sample.ACCOUNT.id, at(9))) == []
     assert len(ledger.plans()) == 1
     assert set(states(ledger, plan)) == {State.PROPOSED}
-    assert ledger.take_lead("here", 1, at(0)) == 1
+    assert ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0)) == 1
 
 
 _FAULTS = {
@@ -170,7 +172,7 @@ import sample
 from agent.ledger.open import open_ledger
 ledger = open_ledger(sys.argv[1])
 for number in range(100_000):
-    print(ledger.take_lead("here", number, sample.NOW), flush=True)
+    print(ledger.take_lead(sample.ACCOUNT.id, "here", number, sample.NOW), flush=True)
 """
 
 
@@ -195,4 +197,4 @@ def test_what_was_acknowledged_survives_sudden_death(
     acknowledged = 20 + len(rest)
     ledger = open_sql(sqlite_url)
     # The last one may have been committed and not yet told.
-    assert ledger.take_lead("here", 0, at(0)) - 1 in (acknowledged, acknowledged + 1)
+    assert ledger.take_lead(sample.ACCOUNT.id, "here", 0, at(0)) - 1 in (acknowledged, acknowledged + 1)

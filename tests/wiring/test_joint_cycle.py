@@ -94,7 +94,7 @@ def test_money_moves_from_one_account_to_the_other(tmp_path: Path) -> None:
     cycle.look(made)
     drawn_up = cycle.draw_up(made)
     assert drawn_up is not None
-    record = cycle.put_forward(made, drawn_up, epoch=made.ledger.take_lead("here", 1, START))
+    record = cycle.put_forward(made, drawn_up, epoch=made.ledger.take_lead(made.account, "here", 1, START))
     record = cycle.carry_out(made, drawn_up.fingerprint, epoch=1)
 
     after = budgets(made)

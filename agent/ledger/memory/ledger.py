@@ -17,11 +17,13 @@ from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
-from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
-from agent.domain.ref import AccountId
+from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
 from agent.ledger.memory.advice import AdviceMemory
 from agent.ledger.memory.entities import EntityMemory
+from agent.ledger.memory.freezes import FreezeMemory
+from agent.ledger.memory.leading import LeadMemory
 from agent.ledger.memory.metrics import MetricsMemory
 from agent.ledger.memory.plans import PlanMemory
 from agent.ledger.memory.runs import RunMemory
@@ -38,6 +40,9 @@ class MemoryLedger:
         self._advice: defaultdict[AccountId, AdviceMemory] = defaultdict(AdviceMemory)
         self._plans = PlanMemory()
         self._runs = RunMemory()
+        self._leads = LeadMemory()
+        self._freezes: defaultdict[AccountId, FreezeMemory] = defaultdict(FreezeMemory)
+        self._policies: dict[str, bytes] = {}
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -115,8 +120,21 @@ class MemoryLedger:
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
         with self._lock:
             if sends(steps):
-                check_sending(epoch, self._runs.epoch, self._runs.halt)
+                for account in self._plans.accounts(steps):
+                    check_sending(epoch, self._leads.epoch(account), self._leads.halted(account))
             self._plans.advance(steps, at)
+
+    def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
+        with self._lock:
+            return self._plans.in_flight(account, as_of)
+
+    def record_policy(self, digest: str, body: bytes) -> None:
+        with self._lock:
+            self._policies.setdefault(digest, body)
+
+    def policy(self, digest: str) -> bytes | None:
+        with self._lock:
+            return self._policies.get(digest)
 
     def forecasts(
         self, account: AccountId, since: datetime, as_of: datetime, limit: int = 20_000
@@ -138,26 +156,42 @@ class MemoryLedger:
         with self._lock:
             return self._runs.runs(account, kind, limit)
 
-    def take_lead(self, host: str, pid: int, at: datetime) -> int:
+    def take_lead(self, account: AccountId, host: str, pid: int, at: datetime) -> int:
         with self._lock:
-            return self._runs.take_lead()
+            return self._leads.take_lead(account)
+
+    def epoch(self, account: AccountId) -> int:
+        with self._lock:
+            return self._leads.epoch(account)
 
     def beat(self, heartbeat: Heartbeat) -> None:
         with self._lock:
-            self._runs.beat(heartbeat)
+            self._leads.beat(heartbeat)
 
-    def heartbeat(self) -> Heartbeat | None:
+    def heartbeats(self) -> Sequence[Heartbeat]:
         with self._lock:
-            return self._runs.heartbeat
+            return self._leads.heartbeats()
 
     def halt(self, halt: Halt) -> None:
         with self._lock:
-            self._runs.halt = halt
+            self._leads.halt(halt)
 
-    def resume(self, by: str, at: datetime) -> None:
+    def resume(self, by: str, at: datetime, account: AccountId | None = None) -> None:
         with self._lock:
-            self._runs.halt = None
+            self._leads.resume(account)
 
-    def halted(self) -> Halt | None:
+    def halted(self, account: AccountId | None = None) -> Halt | None:
         with self._lock:
-            return self._runs.halt
+            return self._leads.halted(account)
+
+    def freeze(self, freeze: Freeze) -> None:
+        with self._lock:
+            self._freezes[freeze.account].freeze(freeze)
+
+    def thaw(self, account: AccountId, by: str, at: datetime) -> None:
+        with self._lock:
+            self._freezes[account].thaw(by, at)
+
+    def freezes(self, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
+        with self._lock:
+            return self._freezes[account].at(as_of)

@@ -1,17 +1,20 @@
 """PlanMemory: plans and what befell their changes, in memory."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
 from agent.domain.forecast import Forecasts
+from agent.domain.lever import Lever
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Plan
 from agent.domain.record import ChangeRecord, PlanRecord
-from agent.domain.ref import AccountId
+from agent.domain.ref import AccountId, Ref
 from agent.ledger.forecasts import Applied, Forecast, columns, first_id_left_out, forecasts_of
+from agent.ledger.memory.flights import FlightMemory
 from agent.ledger.steps import check_approval, stepped
 
 
@@ -35,6 +38,7 @@ class PlanMemory:
         self._maybe_open: set[str] = set()
         self._forecasts: dict[tuple[str, str], Forecast] = {}
         self._applied: list[tuple[AccountId, Applied]] = []
+        self._flights: defaultdict[AccountId, FlightMemory] = defaultdict(FlightMemory)
 
     def record(self, plan: Plan) -> None:
         """Store the plan once, with its changes PROPOSED."""
@@ -86,11 +90,23 @@ class PlanMemory:
             if kept is not None and step.change_id in kept.changes:
                 standing[step.plan_id, step.change_id] = kept.changes[step.change_id].state
         for (plan_id, change_id), step in stepped(standing, steps).items():
-            changes = self._kept[plan_id].changes
-            changes[change_id] = ChangeRecord(changes[change_id].change, step.state, at, step.because)
+            kept = self._kept[plan_id]
+            before = kept.changes[change_id]
+            sent_at = at if before.sent_at is None and step.state is State.SENDING else before.sent_at
+            kept.changes[change_id] = ChangeRecord(before.change, step.state, at, step.because, sent_at)
+            self._flights[kept.plan.account].step(plan_id, before.change, step.state, at)
             forecast = self._forecasts.get((plan_id, change_id))
             if forecast is not None and step.state is State.APPLIED:
-                self._applied.append((self._kept[plan_id].plan.account, Applied(forecast, at)))
+                self._applied.append((kept.plan.account, Applied(forecast, at)))
+
+    def accounts(self, steps: Sequence[Step]) -> set[AccountId]:
+        """Whose plans the steps are of."""
+        ids = {step.plan_id for step in steps}
+        return {self._kept[plan_id].plan.account for plan_id in ids if plan_id in self._kept}
+
+    def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
+        """The highest target of each lever that may have come to stand."""
+        return self._flights[account].at(as_of)
 
     def forecasts(self, account: AccountId, since: datetime, as_of: datetime, limit: int) -> Forecasts:
         """Of changes that were found applied in this time."""

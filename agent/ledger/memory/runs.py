@@ -1,22 +1,19 @@
-"""RunMemory: who runs, who leads, and who stopped it, in memory."""
+"""RunMemory: what was begun for which slot, and how it ended, in memory."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from agent.domain.errors import LedgerError
-from agent.domain.record import Halt, Heartbeat, Run, RunKind
+from agent.domain.record import Run, RunKind
 from agent.domain.ref import AccountId
 
 
 class RunMemory:
-    """Runs by account, kind and slot; the epoch; the last sign of life; the stop."""
+    """Runs by account, kind and slot."""
 
     def __init__(self) -> None:
         self._runs: dict[tuple[AccountId, RunKind, str], Run] = {}
-        self.epoch = 0
-        self.heartbeat: Heartbeat | None = None
-        self.halt: Halt | None = None
 
     def begin(self, account: AccountId, kind: RunKind, slot: str, at: datetime) -> bool:
         """Claim the slot; False when it is taken."""
@@ -36,13 +33,3 @@ class RunMemory:
         """Newest first."""
         found = [run for run in self._runs.values() if run.account == account and run.kind is kind]
         return sorted(found, key=lambda run: (run.started_at, run.slot), reverse=True)[:limit]
-
-    def take_lead(self) -> int:
-        """Raise the epoch by one."""
-        self.epoch += 1
-        return self.epoch
-
-    def beat(self, heartbeat: Heartbeat) -> None:
-        """Keep the sign of life, unless it is of a leader that was replaced."""
-        if self.heartbeat is None or heartbeat.epoch >= self.heartbeat.epoch:
-            self.heartbeat = heartbeat

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, func, insert, update
 from sqlmodel import Session, col, select
 
 from agent.domain.outcome import State, Step
+from agent.domain.ref import AccountId
 from agent.ledger.moments import micros
 from agent.ledger.sql.decided_tables import ChangeRow, ChangeStepRow, PlanRow
+from agent.ledger.sql.leading import epoch_now, halted
 from agent.ledger.sql.readings import table_of
-from agent.ledger.sql.runs import epoch_now, halted
+from agent.ledger.sql.seen_tables import AccountRow
 from agent.ledger.steps import Key, check_sending, sends, stepped
 
 _MAX_NAMED = 200  # beyond it, reading all changes of a plan is quicker than naming them
@@ -28,7 +30,8 @@ class Standing:
 def advance(session: Session, steps: Sequence[Step], at: datetime, epoch: int) -> None:
     """Append steps that are legal now; the leader and the stop are asked in the same transaction."""
     if sends(steps):
-        check_sending(epoch, epoch_now(session), halted(session))
+        for account in _accounts(session, {step.plan_id for step in steps}):
+            check_sending(epoch, epoch_now(session, account), halted(session, account))
     append_steps(session, steps, at, epoch)
 
 
@@ -43,7 +46,12 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
     connection.execute(
         update(changes)
         .where(changes.c.plan == bindparam("of_plan"), changes.c.id == bindparam("of_change"))
-        .values(state=bindparam("to"), since_us=bindparam("at"), because=bindparam("why")),
+        .values(
+            state=bindparam("to"),
+            since_us=bindparam("at"),
+            because=bindparam("why"),
+            sent_at_us=func.coalesce(changes.c.sent_at_us, bindparam("sent_at")),
+        ),
         [
             {
                 "of_plan": before[key].plan,
@@ -51,6 +59,7 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
                 "to": step.state.value,
                 "at": micros(at),
                 "why": step.because,
+                "sent_at": micros(at) if step.state is State.SENDING else None,
             }
             for key, step in last.items()
         ],
@@ -85,3 +94,13 @@ def standing(
         statement = statement.where(col(ChangeRow.id).in_(named))
     rows = session.exec(statement)
     return {(plan, change): Standing(number, State(state)) for plan, change, number, state in rows}
+
+
+def _accounts(session: Session, plan_ids: Iterable[str]) -> Sequence[AccountId]:
+    """Whose plans these are."""
+    rows = session.exec(
+        select(AccountRow.platform, AccountRow.account)
+        .where(AccountRow.number == PlanRow.account, col(PlanRow.id).in_(sorted(plan_ids)))
+        .distinct()
+    )
+    return [AccountId(*row) for row in rows]

@@ -31,6 +31,7 @@ class ChangeRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["plan"], ["plan.number"]),
         Index("ix_change_state", "state", "plan"),
+        Index("ix_change_since", "since_us"),
         PACKED,
     )
 
@@ -40,6 +41,7 @@ class ChangeRow(SQLModel, table=True):
     state: str = text()
     since_us: int = whole()
     because: str = text()
+    sent_at_us: int | None = whole(default=None, nullable=True)
 
 
 class ChangeStepRow(SQLModel, table=True):
@@ -99,6 +101,7 @@ class ApprovalRow(SQLModel, table=True):
     comment: str = text()
     approved: str = text()
     rejected: str = text()
+    signature: str = text(default="")
 
 
 class RunRow(SQLModel, table=True):
@@ -115,33 +118,74 @@ class RunRow(SQLModel, table=True):
     error: str = text(default="")
 
 
-class LeaderRow(SQLModel, table=True):
-    """Who took the lead, and with which epoch; append-only, the highest epoch leads."""
+class LeadRow(SQLModel, table=True):
+    """Who took the lead of an account, and with which epoch; append-only, the highest epoch leads."""
 
-    __tablename__ = "leader"
-    __table_args__ = STRICT
+    __tablename__ = "lead"
+    __table_args__ = (ForeignKeyConstraint(["account"], ["account.number"]), PACKED)
 
-    epoch: int = whole(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    account: int = whole(primary_key=True)
+    epoch: int = whole(primary_key=True)
     host: str = text()
     pid: int = whole()
     at_us: int = whole()
 
 
 class HeartbeatRow(SQLModel, table=True):
-    """The last sign of life; there is one row, its number is 1."""
+    """The last sign of life of a process; `accounts` are those that it leads, parted by line feeds."""
 
     __tablename__ = "heartbeat"
     __table_args__ = STRICT
 
-    number: int = whole(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    epoch: int = whole()
-    host: str = text()
-    pid: int = whole()
+    host: str = text(primary_key=True)
+    pid: int = whole(primary_key=True, sa_column_kwargs={"autoincrement": False})
     at_us: int = whole()
+    accounts: str = text()
+
+
+class FreezeRow(SQLModel, table=True):
+    """An account whose conversions cannot be believed; `ended_us` is null while that is so."""
+
+    __tablename__ = "tracking_freeze"
+    __table_args__ = (ForeignKeyConstraint(["account"], ["account.number"]), STRICT)
+
+    number: int | None = whole(default=None, primary_key=True)
+    account: int = whole()
+    begins_us: int = whole()
+    at_us: int = whole()
+    because: str = text()
+    ended_us: int | None = whole(default=None, nullable=True)
+    ended_by: str = text(default="")
+
+
+class PolicyRow(SQLModel, table=True):
+    """What the digest of a policy stands for."""
+
+    __tablename__ = "policy"
+    __table_args__ = STRICT
+
+    digest: str = text(primary_key=True)
+    body: bytes = content()
+
+
+class AuditRow(SQLModel, table=True):
+    """One transaction that decided something; `seal` is over this row and the seal before it."""
+
+    __tablename__ = "audit"
+    __table_args__ = STRICT
+
+    number: int = whole(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at_us: int = whole()
+    what: str = text()
+    body: bytes = content()
+    seal: str = text()
 
 
 class StopRow(SQLModel, table=True):
-    """A halt (`stopped` is 1) or a resume (0); append-only, the last one is in force."""
+    """A halt (`stopped` is 1) or a resume (0); append-only, the last one of its account is in force.
+
+    `account` is null for what stops everything.
+    """
 
     __tablename__ = "stop"
     __table_args__ = STRICT
@@ -151,3 +195,4 @@ class StopRow(SQLModel, table=True):
     decided_by: str = text()
     at_us: int = whole()
     because: str = text()
+    account: int | None = whole(default=None, nullable=True)

@@ -16,19 +16,23 @@ from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
 from agent.domain.reading import Reading
-from agent.domain.record import Coverage, Halt, Heartbeat, PlanRecord, Run, RunKind
-from agent.domain.ref import AccountId
+from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
 from agent.ledger.sql import (
     advice,
     changes,
     coverages,
     entities,
+    flying,
     forecasts,
+    freezes,
+    leading,
     levers,
     metrics,
     past,
     plans,
+    policies,
     runs,
 )
 from agent.ledger.sql.database import Database
@@ -119,6 +123,18 @@ class SqlLedger:
         with self._database.write() as session:
             changes.advance(session, steps, at, epoch)
 
+    def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
+        with self._database.read() as session:
+            return flying.in_flight(session, account, as_of)
+
+    def record_policy(self, digest: str, body: bytes) -> None:
+        with self._database.write() as session:
+            policies.record_policy(session, digest, body)
+
+    def policy(self, digest: str) -> bytes | None:
+        with self._database.read() as session:
+            return policies.policy(session, digest)
+
     def forecasts(
         self, account: AccountId, since: datetime, as_of: datetime, limit: int = 20_000
     ) -> Forecasts:
@@ -139,26 +155,42 @@ class SqlLedger:
         with self._database.read() as session:
             return runs.runs(session, account, kind, limit)
 
-    def take_lead(self, host: str, pid: int, at: datetime) -> int:
+    def take_lead(self, account: AccountId, host: str, pid: int, at: datetime) -> int:
         with self._database.write() as session:
-            return runs.take_lead(session, host, pid, at)
+            return leading.take_lead(session, account, host, pid, at)
+
+    def epoch(self, account: AccountId) -> int:
+        with self._database.read() as session:
+            return leading.epoch_now(session, account)
 
     def beat(self, heartbeat: Heartbeat) -> None:
         with self._database.write() as session:
-            runs.beat(session, heartbeat)
+            leading.beat(session, heartbeat)
 
-    def heartbeat(self) -> Heartbeat | None:
+    def heartbeats(self) -> Sequence[Heartbeat]:
         with self._database.read() as session:
-            return runs.heartbeat(session)
+            return leading.heartbeats(session)
 
     def halt(self, halt: Halt) -> None:
         with self._database.write() as session:
-            runs.halt(session, halt)
+            leading.halt(session, halt)
 
-    def resume(self, by: str, at: datetime) -> None:
+    def resume(self, by: str, at: datetime, account: AccountId | None = None) -> None:
         with self._database.write() as session:
-            runs.resume(session, by, at)
+            leading.resume(session, by, at, account)
 
-    def halted(self) -> Halt | None:
+    def halted(self, account: AccountId | None = None) -> Halt | None:
         with self._database.read() as session:
-            return runs.halted(session)
+            return leading.halted(session, account)
+
+    def freeze(self, freeze: Freeze) -> None:
+        with self._database.write() as session:
+            freezes.freeze(session, freeze)
+
+    def thaw(self, account: AccountId, by: str, at: datetime) -> None:
+        with self._database.write() as session:
+            freezes.thaw(session, account, by, at)
+
+    def freezes(self, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
+        with self._database.read() as session:
+            return freezes.freezes(session, account, as_of)

@@ -94,6 +94,7 @@ def record_approval(session: Session, approval: Approval, steps: Sequence[Step])
             comment=approval.comment,
             approved=" ".join(sorted(approval.approved)),
             rejected=" ".join(sorted(approval.rejected)),
+            signature=approval.signature,
         )
     )
     append_steps(session, steps, approval.at, None)
@@ -103,9 +104,7 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
     drawn_up = decode(row.body)
     changes: dict[str, Change] = {change.id: change for change in drawn_up.changes}
     standing = session.exec(
-        select(ChangeRow.id, ChangeRow.state, ChangeRow.since_us, ChangeRow.because)
-        .where(ChangeRow.plan == row.number)
-        .order_by(col(ChangeRow.position))
+        select(ChangeRow).where(ChangeRow.plan == row.number).order_by(col(ChangeRow.position))
     )
     approvals = session.exec(
         select(ApprovalRow).where(ApprovalRow.plan == row.number).order_by(col(ApprovalRow.number))
@@ -113,8 +112,14 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
     return PlanRecord(
         plan=drawn_up,
         changes={
-            id_: ChangeRecord(changes[id_], State(state), moment(since_us), because)
-            for id_, state, since_us, because in standing
+            at.id: ChangeRecord(
+                changes[at.id],
+                State(at.state),
+                moment(at.since_us),
+                at.because,
+                None if at.sent_at_us is None else moment(at.sent_at_us),
+            )
+            for at in standing
         },
         approvals=tuple(
             Approval(
@@ -125,6 +130,7 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
                 by=word.decided_by,
                 at=moment(word.at_us),
                 comment=word.comment,
+                signature=word.signature,
             )
             for word in approvals
         ),

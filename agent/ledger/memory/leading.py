@@ -1,0 +1,43 @@
+"""LeadMemory: who leads which account, who lives, and who stopped it, in memory."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from agent.domain.record import Halt, Heartbeat
+from agent.domain.ref import AccountId
+
+
+class LeadMemory:
+    """Epochs and halts by account, signs of life by process."""
+
+    def __init__(self) -> None:
+        self._epochs: Counter[AccountId] = Counter()
+        self._beats: dict[tuple[str, int], Heartbeat] = {}
+        self._halts: dict[AccountId | None, Halt] = {}
+
+    def epoch(self, account: AccountId) -> int:
+        """The epoch of whoever leads the account; 0 before anybody did."""
+        return self._epochs[account]
+
+    def take_lead(self, account: AccountId) -> int:
+        """Raise the account's epoch by one."""
+        self._epochs[account] += 1
+        return self._epochs[account]
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Keep the sign of life, in the place of the last one of its process."""
+        self._beats[heartbeat.host, heartbeat.pid] = heartbeat
+
+    def heartbeats(self) -> Sequence[Heartbeat]:
+        """Newest first."""
+        return sorted(self._beats.values(), key=lambda beat: beat.at, reverse=True)
+
+    def halt(self, halt: Halt) -> None:
+        self._halts[halt.account] = halt
+
+    def resume(self, account: AccountId | None) -> None:
+        self._halts.pop(account, None)
+
+    def halted(self, account: AccountId | None) -> Halt | None:
+        """The halt in force for everything, else for this account."""
+        return self._halts.get(None) or self._halts.get(account)

@@ -1,0 +1,60 @@
+"""Freezes in the database: since when the conversions of an account cannot be believed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from agent.domain.record import Freeze
+from agent.domain.ref import AccountId
+from agent.ledger.moments import micros, moment
+from agent.ledger.sql.decided_tables import FreezeRow
+from agent.ledger.sql.readings import account_number, sure_account_number
+
+
+def freeze(session: Session, found: Freeze) -> None:
+    """Append the freeze, unless one is in force."""
+    number = sure_account_number(session, found.account)
+    if _in_force(session, number) is None:
+        session.add(
+            FreezeRow(
+                account=number,
+                begins_us=micros(found.begins),
+                at_us=micros(found.at),
+                because=found.because,
+            )
+        )
+
+
+def thaw(session: Session, account: AccountId, by: str, at: datetime) -> None:
+    """End the freeze in force."""
+    number = account_number(session, account)
+    row = None if number is None else _in_force(session, number)
+    if row is not None:
+        row.ended_us, row.ended_by = micros(at), by
+
+
+def freezes(session: Session, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
+    """As they were known at that moment, oldest first."""
+    rows = session.exec(
+        select(FreezeRow)
+        .where(FreezeRow.account == account_number(session, account), FreezeRow.at_us <= micros(as_of))
+        .order_by(col(FreezeRow.number))
+    )
+    return [_read(account, row, as_of) for row in rows]
+
+
+def _in_force(session: Session, number: int) -> FreezeRow | None:
+    return session.exec(
+        select(FreezeRow)
+        .where(FreezeRow.account == number, col(FreezeRow.ended_us).is_(None))
+        .order_by(col(FreezeRow.number).desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def _read(account: AccountId, row: FreezeRow, as_of: datetime) -> Freeze:
+    begins, at = moment(row.begins_us), moment(row.at_us)
+    if row.ended_us is None or moment(row.ended_us) > as_of:
+        return Freeze(account, begins, at, row.because)
+    return Freeze(account, begins, at, row.because, moment(row.ended_us), row.ended_by)

@@ -1,0 +1,82 @@
+"""Leading in the database: who leads which account, who lives, and who stopped it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from agent.domain.record import Halt, Heartbeat
+from agent.domain.ref import AccountId
+from agent.ledger.moments import micros, moment
+from agent.ledger.sql.decided_tables import HeartbeatRow, LeadRow, StopRow
+from agent.ledger.sql.readings import account_number, sure_account_number
+
+
+def epoch_now(session: Session, account: AccountId) -> int:
+    """The epoch of whoever leads the account; 0 before anybody did."""
+    of_account = LeadRow.account == account_number(session, account)
+    return session.exec(select(func.max(LeadRow.epoch)).where(of_account)).one() or 0
+
+
+def take_lead(session: Session, account: AccountId, host: str, pid: int, at: datetime) -> int:
+    """Raise the account's epoch by one."""
+    number = sure_account_number(session, account)
+    epoch = epoch_now(session, account) + 1
+    session.add(LeadRow(account=number, epoch=epoch, host=host, pid=pid, at_us=micros(at)))
+    return epoch
+
+
+def beat(session: Session, heartbeat: Heartbeat) -> None:
+    """Keep the sign of life, in the place of the last one of its process."""
+    session.merge(
+        HeartbeatRow(
+            host=heartbeat.host,
+            pid=heartbeat.pid,
+            at_us=micros(heartbeat.at),
+            accounts="\n".join(map(str, heartbeat.accounts)),
+        )
+    )
+
+
+def heartbeats(session: Session) -> Sequence[Heartbeat]:
+    """Newest first."""
+    rows = session.exec(select(HeartbeatRow).order_by(col(HeartbeatRow.at_us).desc()))
+    return [
+        Heartbeat(
+            moment(row.at_us), row.host, row.pid, tuple(map(AccountId.parse, row.accounts.splitlines()))
+        )
+        for row in rows
+    ]
+
+
+def halt(session: Session, halt: Halt) -> None:
+    """Append a halt."""
+    number = None if halt.account is None else sure_account_number(session, halt.account)
+    session.add(
+        StopRow(stopped=1, decided_by=halt.by, at_us=micros(halt.at), because=halt.because, account=number)
+    )
+
+
+def resume(session: Session, by: str, at: datetime, account: AccountId | None) -> None:
+    """Append the end of a halt."""
+    number = None if account is None else sure_account_number(session, account)
+    session.add(StopRow(stopped=0, decided_by=by, at_us=micros(at), because="", account=number))
+
+
+def halted(session: Session, account: AccountId | None) -> Halt | None:
+    """The halt in force for everything, else for this account; None when there is none."""
+    everything = _last(session, None)
+    if everything is not None and everything.stopped:
+        return Halt(everything.decided_by, moment(everything.at_us), everything.because)
+    number = None if account is None else account_number(session, account)
+    row = None if number is None else _last(session, number)
+    if row is None or not row.stopped:
+        return None
+    return Halt(row.decided_by, moment(row.at_us), row.because, account)
+
+
+def _last(session: Session, number: int | None) -> StopRow | None:
+    of_account = col(StopRow.account).is_(None) if number is None else StopRow.account == number
+    statement = select(StopRow).where(of_account).order_by(col(StopRow.number).desc()).limit(1)
+    return session.exec(statement).one_or_none()
