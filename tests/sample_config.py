@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import pytest
+
 from agent.config.load import load
 from agent.config.settings import Settings
+from agent.domain.errors import Mistake, Mistakes
 
 TEXT = """
 mode = "review"
@@ -81,3 +84,10 @@ def write(folder: Path, text: str = TEXT) -> Path:
 
 def settings(folder: Path, text: str = TEXT) -> Settings:
     return load(write(folder, text))
+
+
+def mistakes(folder: Path, text: str) -> list[Mistake]:
+    """What `load` finds wrong with a config.toml of this text."""
+    with pytest.raises(Mistakes) as caught:
+        load(write(folder, text))
+    return caught.value.each()
