@@ -1,11 +1,13 @@
 """A portfolio across two accounts, from config.toml to both platforms."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sample_config
 from live import START
 
+from adapters.wrappers.joint import joint
 from agent import cycle
 from agent.clock import SteppedClock
 from agent.config.load import load
@@ -14,6 +16,7 @@ from agent.domain.errors import Unreachable
 from agent.domain.lever import Lever
 from agent.domain.outcome import State
 from agent.domain.ref import AccountId
+from agent.wiring.joined import joined_of
 from agent.wiring.parts import ledger, parts
 from simulations.faults import Befalls, Faulty
 
@@ -107,10 +110,15 @@ def test_money_moves_from_one_account_to_the_other(tmp_path: Path) -> None:
 
 def test_nothing_is_recorded_when_one_of_them_cannot_be_read(tmp_path: Path) -> None:
     """Money is not moved towards an account that nobody has seen."""
-    made = both(tmp_path)
-    members = made.reader._members  # type: ignore[attr-defined]  # the one place where a fault can be put in
-    poor = AccountId("simulated", "poor")
-    members[poor] = Faulty(members[poor], reads=[Befalls.NOTHING, Befalls.UNREACHABLE])
+    settings = load(sample_config.write(tmp_path, CONFIG))
+    (account,) = settings.decided
+    clock = SteppedClock(START)
+    joined = joined_of(settings, account)
+    rich, poor = (platform.connect({}, clock) for platform in joined.platforms)
+    poor = Faulty(poor, reads=[Befalls.NOTHING, Befalls.UNREACHABLE])
+    ids = [platform.id for platform in joined.platforms]
+    reader = joint(joined.id, dict(zip(ids, (rich, poor), strict=True)), clock)
+    made = replace(both(tmp_path), reader=reader, writer=None)
 
     with pytest.raises(Unreachable):
         cycle.look(made)
