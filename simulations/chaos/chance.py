@@ -20,9 +20,16 @@ class EditTo(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """The process stands still; after a minute another one takes the lead. Then it wakes."""
+    """The process stands still, then it wakes.
+
+    Attributes:
+        replaced: Another one takes the lead after a minute.
+        meanwhile: What else happens before it wakes.
+    """
 
     span: timedelta
+    replaced: bool
+    meanwhile: "PersonEdits | Stop | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +145,15 @@ class Luck:
         return int(self._random.random() * n)
 
     def _event(self) -> Event:
-        drawn = self._random.random()
-        if drawn < 0.5:
-            return Freeze(timedelta(seconds=self._random.choice(_SPANS) * (0.5 + self._random.random())))
-        if drawn < 0.9:
+        draw = self._random.random
+        if draw() < 0.5:
+            span = timedelta(seconds=self._random.choice(_SPANS) * (0.5 + draw()))
+            return Freeze(span, draw() < 0.6, self._outside() if draw() < 0.3 else None)
+        return self._outside()
+
+    def _outside(self) -> PersonEdits | Stop:
+        """Somebody does something."""
+        if self._random.random() < 0.8:
             return PersonEdits(self._random.choice(tuple(EditTo)))
         span = timedelta(minutes=1 + 90 * self._random.random())
         return Stop(span, by_file=self._random.random() < 0.5)

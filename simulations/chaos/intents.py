@@ -18,6 +18,7 @@ class Intent:
         state: As it was last committed.
         because: With it.
         words: How often SENDING was committed.
+        worded: When that was, counted in words of this schedule.
         by_life: The process that committed it.
         sends: How often it went over the wire.
         effects: How often the platform set it.
@@ -28,6 +29,7 @@ class Intent:
     state: State
     because: str = ""
     words: int = 0
+    worded: int = 0
     by_life: int = 0
     sends: int = 0
     effects: int = 0
@@ -39,6 +41,7 @@ class Intents:
     """All of one schedule."""
 
     by_key: dict[Key, Intent] = field(default_factory=dict)
+    _words: int = 0
 
     def approved(self, plan_id: str, changes: dict[str, Change]) -> None:
         """These changes may go."""
@@ -52,17 +55,19 @@ class Intents:
             return
         intent.state, intent.because = step.state, step.because
         if step.state is State.SENDING:
+            self._words += 1
             intent.words += 1
+            intent.worded = self._words
             intent.by_life = life
 
     def worded(self, change_id: str, life: int) -> Key | None:
-        """The newest intent for this change whose word this life has given; None: there is none."""
+        """The intent for this change whose word this life has given last; None: there is none."""
         found = [
-            key
+            (intent.worded, key)
             for key, intent in self.by_key.items()
-            if key[1] == change_id and intent.words and intent.by_life == life
+            if key[1] == change_id and intent.by_life == life
         ]
-        return found[-1] if found else None
+        return max(found)[1] if found else None
 
     @property
     def open(self) -> list[Intent]:

@@ -14,8 +14,13 @@ def judge(world: World) -> None:
     for (plan_id, change_id), intent in world.intents.by_key.items():
         name = f"change {change_id} of plan {plan_id}"
         _judge_one(world, name, (plan_id, change_id), intent)
-    stuck = [record.plan.id for record in world.ledger.plans(ACCOUNT.id, only_open=True)]
-    book.hold(Invariant.NOT_STUCK, f"plans {', '.join(stuck)} are open" if stuck else "")
+    stuck = [
+        f"change {change_id} of plan {record.plan.id} is {item.state}"
+        for record in world.ledger.plans(ACCOUNT.id, only_open=True)
+        for change_id, item in record.changes.items()
+        if item.state.open and item.state is not State.PROPOSED  # that one waits for a person, or expires
+    ]
+    book.hold(Invariant.NOT_STUCK, ", ".join(stuck))
     known = world.ledger.entities(ACCOUNT.id, world.now)
     shown = [] if known is None else known.levers[Lever.DAILY_BUDGET].numbers.tolist()
     stands = list(world.platform.stands.values())

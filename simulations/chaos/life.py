@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from agent import cycle
 from agent.daemon.pauses import pause_after
 from agent.daemon.rounds import Post, go_round
-from agent.domain.errors import LedgerError, PlatformError
+from agent.domain.errors import GebotError, LedgerError
 from agent.domain.points import Point
 from simulations.chaos.account import SCHEDULE, parts
 from simulations.chaos.chance import skew
@@ -75,7 +75,7 @@ class Life:
         except LedgerError as error:
             self._world.tell(f"round ended: {error}")
             return _TICK
-        except PlatformError as error:
+        except GebotError as error:
             self._world.tell(f"round ended: {error}")
             pause = pause_after(error, self.now(), None)
             return _TICK if pause is None else pause.until - self.now()

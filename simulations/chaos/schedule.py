@@ -102,17 +102,20 @@ class Schedule:
             life.dies()
         event = world.chance.at(point)
         match event:
-            case None:
-                pass
-            case Freeze(span=span):
-                self._freeze(life, point, span)
-            case PersonEdits():
-                world.person_edits(event)
-            case Stop():
-                world.put_up_stop(event)
+            case Freeze():
+                self._freeze(life, point, event)
+            case _:
+                self._outside(event)
 
-    def _freeze(self, life: Life, point: Point, span: timedelta) -> None:
-        """The process stands still, and another one takes the lead.
+    def _outside(self, event: PersonEdits | Stop | None) -> None:
+        match event:
+            case PersonEdits():
+                self._world.person_edits(event)
+            case Stop():
+                self._world.put_up_stop(event)
+
+    def _freeze(self, life: Life, point: Point, freeze: Freeze) -> None:
+        """The process stands still, and perhaps another one takes the lead.
 
         Between the last look and the wire it does not: a client that sleeps there for as long as
         the grace cannot be told from a platform that is as slow. See docs/reliability.md.
@@ -120,11 +123,12 @@ class Schedule:
         world = self._world
         if point is Point.BEFORE_WIRE or self._frozen >= _DEEPEST:
             return
-        world.tell(f"life {life.number} stands still for {span}")
+        world.tell(f"life {life.number} stands still for {freeze.span}")
         world.book.counts["freezes"] += 1
-        wakes = world.now + span
-        if span > _TAKEN_OVER_AFTER:
-            world.passes(_TAKEN_OVER_AFTER)
+        wakes = world.now + freeze.span
+        world.passes(min(_TAKEN_OVER_AFTER, freeze.span / 4))
+        self._outside(freeze.meanwhile)
+        if freeze.replaced and freeze.span > _TAKEN_OVER_AFTER:
             life.superseded = True
             self._frozen += 1
             while world.now < wakes:
