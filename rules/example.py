@@ -12,14 +12,14 @@ from agent.domain.money import Money
 from agent.domain.ref import Kind
 from rules.figures import Weekday
 from rules.refused import reader
-from rules.texts import age, conversions, duration, money, ratio, share, status
+from rules.texts import LARGEST, age, conversions, duration, money, ratio, share, status
 
 MoneyText = Annotated[Money, reader(money)]
 RatioNumber = Annotated[Ratio, reader(ratio)]
 StatusText = Annotated[Status, reader(status)]
 Conversions = Annotated[Decimal, reader(conversions)]
 Share = Annotated[Decimal, reader(share)]
-Count = Annotated[int, Field(ge=0, strict=True)]
+Count = Annotated[int, Field(ge=0, le=LARGEST, strict=True)]
 Days = Annotated[int, Field(ge=1, le=365, strict=True)]
 Age = Annotated[int | None, reader(age)]
 Duration = Annotated[timedelta, reader(duration)]

@@ -1,5 +1,6 @@
 """Expression: one SQL expression of a rule file, read, checked and made ready for Polars."""
 
+import logging
 import re
 from dataclasses import dataclass, field
 
@@ -12,6 +13,9 @@ from rules.columns import Column
 from rules.figures import Figures
 from rules.refused import Refused
 from rules.sql import Sort, translate
+
+# It warns of SQL that it does not know, which is refused here in words of our own.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 LONGEST_TEXT = 1_000
 DEEPEST_NESTING = 25

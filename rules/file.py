@@ -66,7 +66,10 @@ def parse_rules(content: str, path: Path, *, currency: str | None = None) -> Rul
     """
     try:
         document: dict[str, Any] = tomllib.loads(content, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # TOMLDecodeError, and a number of more digits than Python reads
         raise Mistakes("rule file cannot be used", [Mistake(str(path), f"is not TOML: {error}")]) from None
     found = [
         Mistake(f"{path}: {key}", "unknown key", "a rule file holds [[rule]] tables only")

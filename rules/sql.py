@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import reduce
 from math import isfinite
 
 import polars as pl
@@ -19,6 +18,10 @@ from sqlglot import exp
 
 from rules.columns import Column, Unit, column_named, suggestion
 from rules.refused import Refused
+
+LARGEST = 2_000
+"""Polars expressions in one translated expression; what needs more is refused, since some grow threefold
+with each level."""
 
 
 class Sort(StrEnum):
@@ -31,11 +34,16 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A translated node: Polars expression, what it yields, and the columns under it."""
+    """A translated node: Polars expression, what it yields, and the columns under it.
+
+    Attributes:
+        size: Polars expressions that it is made of.
+    """
 
     expr: pl.Expr
     sort: Sort
     columns: tuple[Column, ...] = ()
+    size: int = 1
 
 
 _BINARY: dict[type, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
@@ -133,17 +141,17 @@ def _constant(value: float | str | bool) -> pl.Expr:
 def _binary(node: exp.Expr) -> Term:
     left, right = _term(node.left), _term(node.right)  # type: ignore[attr-defined]  # every node of _BINARY has both sides
     operator = _BINARY[type(node)]
-    columns = _united(left, right)
+    columns, size = _united(left, right), _sized(left, right, *([right] if isinstance(node, exp.Div) else []))
     if isinstance(node, _ARITHMETIC):
         _demand(node, Sort.NUMBER, left, right)
-        return Term(operator(left.expr, right.expr), Sort.NUMBER, columns)
+        return Term(operator(left.expr, right.expr), Sort.NUMBER, columns, size)
     if isinstance(node, _CONNECTED):
         _demand(node, Sort.TRUTH, left, right)
     elif isinstance(node, _ORDERED):
         _demand(node, Sort.NUMBER, left, right)
     else:
         _demand(node, left.sort, right)
-    return Term(operator(left.expr, right.expr), Sort.TRUTH, columns)
+    return Term(operator(left.expr, right.expr), Sort.TRUTH, columns, size)
 
 
 def _between(node: exp.Between) -> Term:
@@ -151,8 +159,9 @@ def _between(node: exp.Between) -> Term:
     _demand(node, Sort.NUMBER, value, low, high)
     if node.args.get("symmetric"):
         raise _not_known(node)
+    size = _sized(value, value, low, high)
     inside = (value.expr >= low.expr) & (value.expr <= high.expr)
-    return Term(inside, Sort.TRUTH, _united(value, low, high))
+    return Term(inside, Sort.TRUTH, _united(value, low, high), size)
 
 
 def _in(node: exp.In) -> Term:
@@ -160,8 +169,9 @@ def _in(node: exp.In) -> Term:
     if not options:
         raise Refused(f"{node.sql()!r}", "IN takes a list of values such as ('search', 'shopping')")
     _demand(node, value.sort, *options)
-    found = reduce(lambda a, b: a | b, (value.expr == option.expr for option in options))
-    return Term(found, Sort.TRUTH, _united(value, *options))
+    size = _sized(*([value] * len(options)), *options)
+    found = pl.any_horizontal(*(value.expr == option.expr for option in options))  # Kleene, as OR is
+    return Term(found, Sort.TRUTH, _united(value, *options), size)
 
 
 def _like(node: exp.Expr) -> Term:
@@ -173,7 +183,7 @@ def _like(node: exp.Expr) -> Term:
     regex = "".join(wild.get(letter) or re.escape(letter) for letter in pattern.name)
     flags = "(?si)" if isinstance(node, exp.ILike) else "(?s)"
     found = value.expr.str.contains(f"{flags}^{regex}$")
-    return Term(~found if node.args.get("negate") else found, Sort.TRUTH, value.columns)
+    return Term(~found if node.args.get("negate") else found, Sort.TRUTH, value.columns, _sized(value))
 
 
 def _function(node: exp.Expr) -> Term:  # noqa: PLR0911 - a return for each function
@@ -190,9 +200,9 @@ def _function(node: exp.Expr) -> Term:  # noqa: PLR0911 - a return for each func
         case exp.Upper():
             return _apply(lambda a: a.str.to_uppercase(), text, text, node.this)
         case exp.Least():
-            return _apply(_first_where(lambda a, b: a <= b), number, number, node.this, *node.expressions)
+            return _apply(_known(pl.min_horizontal), number, number, node.this, *node.expressions, times=2)
         case exp.Greatest():
-            return _apply(_first_where(lambda a, b: a >= b), number, number, node.this, *node.expressions)
+            return _apply(_known(pl.max_horizontal), number, number, node.this, *node.expressions, times=2)
         case exp.Anonymous() if node.name.lower() == "has_label":
             return _has_label(node)
     raise _not_known(node)
@@ -207,19 +217,29 @@ def _has_label(node: exp.Anonymous) -> Term:
     return Term(pl.col("labels").str.contains(f",{label.name},", literal=True), Sort.TRUTH, (labels,))
 
 
-def _apply(function: Callable[..., pl.Expr], takes: Sort, yields: Sort, *nodes: exp.Expr) -> Term:
+def _apply(
+    function: Callable[..., pl.Expr], takes: Sort, yields: Sort, *nodes: exp.Expr, times: int = 1
+) -> Term:
+    """A function of some nodes, in whose translation each of them stands so many times."""
     terms = [_term(node) for node in nodes]
     _demand(nodes[0].parent or nodes[0], takes, *terms)
-    return Term(function(*(term.expr for term in terms)), yields, _united(*terms))
+    size = _sized(*terms * times)
+    return Term(function(*(term.expr for term in terms)), yields, _united(*terms), size)
 
 
-def _first_where(wins: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Callable[..., pl.Expr]:
+def _known(function: Callable[..., pl.Expr]) -> Callable[..., pl.Expr]:
     """The least or greatest of all; unknown when any of them is (Polars' own skips those)."""
+    return lambda *exprs: pl.when(pl.all_horizontal(*(each.is_not_null() for each in exprs))).then(
+        function(*exprs)
+    )
 
-    def of_two(a: pl.Expr, b: pl.Expr) -> pl.Expr:
-        return pl.when(wins(a, b)).then(a).when(~wins(a, b)).then(b)
 
-    return lambda *exprs: reduce(of_two, exprs)
+def _sized(*terms: Term) -> int:
+    """How large an expression becomes in which these stand, each as often as it is named."""
+    size = 1 + sum(term.size for term in terms)
+    if size > LARGEST:
+        raise Refused("too large an expression", "fewer terms, or fewer of them within each other, are right")
+    return size
 
 
 def _demand(node: exp.Expr, sort: Sort, *terms: Term) -> None:

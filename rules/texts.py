@@ -7,14 +7,18 @@ from decimal import Decimal
 from string import Formatter
 
 from agent.domain.lever import Lever, Ratio, Status, Value
-from agent.domain.money import Money
+from agent.domain.money import MICROS, Money
 from rules.columns import Column, column_named, suggestion
 from rules.refused import Refused
 
 LONGEST_HOLD_RUNS = 14
+LARGEST = 10**12
+"""Of every number and every amount: what is larger is a slip, and its micros would not fit into a column."""
 
 _RUNS = re.compile(r"(\d+) runs?")
 _TIME = re.compile(r"(\d+)([dh])")
+_MOST_DIGITS = 40
+_OLDEST_DAYS = 36_525
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +76,30 @@ def money(raw: object) -> Money:
     expected = "text with a currency such as '12.50 EUR' is right"
     if not isinstance(raw, str):
         raise Refused(repr(raw) if not isinstance(raw, Decimal) else str(raw), expected)
+    if len(raw) > _MOST_DIGITS:
+        raise Refused(f"text of {len(raw)} characters", expected)
     try:
-        return Money.parse(raw.removeprefix("+"))
+        found = Money.parse(raw.removeprefix("+"))
     except ValueError:
         raise Refused(repr(raw), expected) from None
+    if abs(found.micros) >= LARGEST * MICROS:
+        raise Refused(repr(raw), f"an amount below {LARGEST:,} is right")
+    return found
 
 
 def decimal(raw: object) -> Decimal:
     """Read a TOML number, which the parser leaves as an int or a Decimal."""
-    if isinstance(raw, bool) or not isinstance(raw, int | Decimal) or not Decimal(raw).is_finite():
-        raise Refused(
-            repr(raw) if not isinstance(raw, Decimal) else str(raw), "a number such as 0.7 is right"
-        )
-    return Decimal(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        raise Refused(repr(raw), "a number such as 0.7 is right")
+    found = Decimal(raw)
+    if not found.is_finite():
+        raise Refused(str(raw), "a number such as 0.7 is right")
+    # Looked at before it is computed with: 1e-999999999 has a billion digits once it is a fraction.
+    _, digits, exponent = found.as_tuple()
+    assert isinstance(exponent, int)
+    if len(digits) > _MOST_DIGITS or abs(exponent) > _MOST_DIGITS or abs(found) >= LARGEST:
+        raise Refused("a number of very many digits", f"a number such as 0.7, below {LARGEST:,}, is right")
+    return found
 
 
 def conversions(raw: object) -> Decimal:
@@ -99,7 +114,7 @@ def age(raw: object) -> int | None:
     """Read a number of days, or "unknown"."""
     if raw == "unknown":
         return None
-    if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= _OLDEST_DAYS:
         raise Refused(repr(raw), "days such as 30, or 'unknown', is right")
     return raw
 
