@@ -1,6 +1,7 @@
 """Apply: compare, write the word down, then send once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +15,28 @@ from agent.domain.ref import Ref
 from agent.ports import Adapter, Clock, Ledger
 
 _log = structlog.get_logger()
+
+FRESH = timedelta(seconds=30)
+"""How old a comparison may be when the request leaves: what a person edits later is not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where levers stood when they were asked for; waiting for the answer makes it older."""
+
+    values: Mapping[tuple[Ref, Lever], Value]
+    asked_at: datetime
+
+    def of(self, change: Change) -> Value | None:
+        return self.values.get((change.ref, change.lever))
+
+    def moved(self, changes: Sequence[Change]) -> list[Change]:
+        """The changes that somebody has taken the ground from."""
+        return [change for change in changes if self.of(change) != change.before]
+
+    def fresh(self, clock: Clock) -> bool:
+        """Whether the process went on without standing still; a clock that was set back tells nothing."""
+        return timedelta(0) <= clock.now() - self.asked_at <= FRESH
 
 
 def apply(
@@ -32,8 +55,9 @@ def apply(
 
     A change whose lever no longer stands where the plan says is not sent (CONFLICT), and from
     `expires_at` on none is (EXPIRED). The others are committed as SENDING before the wire and
-    sent in one call that is never repeated. An accepted change stays SENDING until it has been
-    read back (see `verify`).
+    sent in one call that is never repeated; when more than `FRESH` goes by between the two, the
+    levers are compared once more. An accepted change stays SENDING until it has been read back
+    (see `verify`).
 
     Raises:
         Halted: Somebody stopped gebot; nothing was sent.
@@ -44,10 +68,9 @@ def apply(
         PlatformError: The platform could not be read; nothing was sent.
     """
     check_stop()
-    levers = [(change.ref, change.lever) for change in changes]
-    standing = adapter.read(levers)
+    standing = _standing(adapter, changes, clock)
     reached(Point.COMPARED)
-    moved = [change for change in changes if standing.get((change.ref, change.lever)) != change.before]
+    moved = standing.moved(changes)
     ready = [change for change in changes if change not in moved]
     now = clock.now()
     barred: PlatformError | None = None
@@ -61,7 +84,16 @@ def apply(
         outcome = []
         if ready:
             outcome, barred = _send(
-                adapter, ledger, plan_id, ready, epoch=epoch, check_stop=check_stop, reached=reached
+                adapter,
+                ledger,
+                plan_id,
+                ready,
+                standing,
+                clock=clock,
+                epoch=epoch,
+                expires_at=expires_at,
+                check_stop=check_stop,
+                reached=reached,
             )
     ledger.advance(outcome, clock.now(), epoch=epoch)
     reached(Point.OUTCOME_RECORDED)
@@ -75,13 +107,21 @@ def apply(
     return outcome + conflicts
 
 
+def _standing(adapter: Adapter, changes: Sequence[Change], clock: Clock) -> _Standing:
+    asked_at = clock.now()
+    return _Standing(adapter.read([(change.ref, change.lever) for change in changes]), asked_at)
+
+
 def _send(
     adapter: Adapter,
     ledger: Ledger,
     plan_id: str,
     changes: Sequence[Change],
+    standing: _Standing,
     *,
+    clock: Clock,
     epoch: int,
+    expires_at: datetime,
     check_stop: Callable[[], None],
     reached: Callable[[Point], None],
 ) -> tuple[list[Step], PlatformError | None]:
@@ -90,20 +130,28 @@ def _send(
     Returns: The steps, and the error after which the account must not be asked again now.
     """
     try:
+        if not standing.fresh(clock):
+            standing = _standing(adapter, changes, clock)
         check_stop()
-    except Halted as stop:
-        return [Step(plan_id, change.id, State.NOT_APPLIED, f"not sent: {stop}") for change in changes], None
+    except (Halted, PlatformError) as reason:
+        return _none_applied(plan_id, changes, f"not sent: {reason}"), _barring(reason)
     _check_still_ours(ledger, plan_id, changes, epoch)
+    if not standing.fresh(clock) or clock.now() >= expires_at:
+        because = f"not sent: too long after {standing.asked_at:%H:%M:%S} UTC, when the levers were compared"
+        return _none_applied(plan_id, changes, because), None
+    moved = standing.moved(changes)
+    steps = _conflicts(None, plan_id, moved, standing, clock.now())
+    changes = [change for change in changes if change not in moved]
+    if not changes:
+        return steps, None
     reached(Point.BEFORE_WIRE)
     receipts: Sequence[Receipt]
     try:
         receipts = adapter.apply(changes)
     except PlatformError as error:
         _log.error("change.refused", plan=plan_id, changes=len(changes), error=str(error))
-        barred = error if isinstance(error, RateLimited | AccessDenied) else None
-        return [Step(plan_id, change.id, State.NOT_APPLIED, str(error)) for change in changes], barred
+        return [*steps, *_none_applied(plan_id, changes, str(error))], _barring(error)
     reached(Point.REPLIED)
-    steps = []
     unlisted = [Ambiguous("the reply did not mention it")] * (len(changes) - len(receipts))
     for change, receipt in zip(changes, [*receipts, *unlisted], strict=False):
         match receipt:
@@ -114,6 +162,15 @@ def _send(
             case Accepted():
                 pass
     return steps, None
+
+
+def _none_applied(plan_id: str, changes: Sequence[Change], because: str) -> list[Step]:
+    return [Step(plan_id, change.id, State.NOT_APPLIED, because) for change in changes]
+
+
+def _barring(reason: Exception) -> PlatformError | None:
+    """The reason where it is one to leave the account alone for now."""
+    return reason if isinstance(reason, RateLimited | AccessDenied) else None
 
 
 def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change], epoch: int) -> None:
@@ -131,7 +188,7 @@ def _conflicts(
     adapter: Adapter | None,
     plan_id: str,
     moved: Sequence[Change],
-    standing: Mapping[tuple[Ref, Lever], Value],
+    standing: _Standing,
     now: datetime,
 ) -> list[Step]:
     """Say what stands instead, and who set it where the platform tells and may be asked."""
@@ -147,7 +204,7 @@ def _conflicts(
             plan_id,
             change.id,
             State.CONFLICT,
-            _words(change, standing.get((change.ref, change.lever)), edits.get((change.ref, change.lever))),
+            _words(change, standing.of(change), edits.get((change.ref, change.lever))),
         )
         for change in moved
     ]
