@@ -95,6 +95,10 @@ def _settled(
 
     if own and stands == change.after:
         return step(State.APPLIED, f"the platform's history shows it at {own[-1].at:%Y-%m-%d %H:%M} UTC")
+    if own and item.sent_at is not None and own[-1].at < item.sent_at:
+        # By clocks that differ a little it may be this change, or an equal one that was sent just before.
+        because = f"the history shows it at {own[-1].at:%H:%M:%S} UTC, before it was sent; it reads {stands}"
+        return step(State.NEEDS_REVIEW, because)
     if own:
         return step(State.APPLIED, f"the history shows it; somebody has set {stands} since")
     if stands == change.before:
