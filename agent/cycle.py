@@ -55,6 +55,7 @@ class Parts:
         check_stop: Raises `Halted` when a person stopped gebot.
         tolerance: When a decider's changes wait for a person, whatever the policy says.
         code: Digest of the code that decides, for the plan.
+        policy_body: What the policy's digest stands for, kept beside the plans; empty: nothing is.
         reached: Told of each point at which the process may die; for trying that it may.
     """
 
@@ -76,6 +77,7 @@ class Parts:
     check_stop: Callable[[], None]
     tolerance: Tolerance = USUAL
     code: str = ""
+    policy_body: bytes = b""
     reached: Callable[[Point], None] = unwatched
 
 
@@ -132,7 +134,7 @@ def draw_up(parts: Parts) -> Plan | None:
     wishes = decide(snapshot, parts.desks, seed)
     proposals = [proposal for wish in wishes for proposal in wish.heard]
     cuts = [wish.snapshot for wish in wishes]
-    reserved = parts.ledger.in_flight(parts.account, parts.clock.now())
+    reserved = parts.ledger.in_flight(parts.account, snapshot.as_of)
     decisions = guard(snapshot, cuts, proposals, parts.fence, reserved)
     passed_over = [
         Decision(proposal, snapshot.value(proposal.ref, proposal.lever), (), None, first)
@@ -157,8 +159,7 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
     now = parts.clock.now()
     older = parts.ledger.plans(parts.account, only_open=True)
     record = parts.ledger.plan(drawn_up.fingerprint) or PlanRecord.fresh(drawn_up)
-    parts.ledger.record_plan(drawn_up)
-    parts.reached(Point.PLAN_RECORDED)
+    keep(parts, drawn_up)
     for one in drawn_up.calibration:
         if one.demoted:
             _log.warning("strategy.demoted", decider=one.source, held=one.held, n=one.n)
@@ -178,6 +179,14 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
     parts.ledger.record_approval(approval, steps)
     parts.reached(Point.APPROVED)
     return _record(parts, drawn_up.fingerprint)
+
+
+def keep(parts: Parts, drawn_up: Plan) -> None:
+    """Record the plan, and before it the policy that it was drawn up under."""
+    if parts.policy_body:
+        parts.ledger.record_policy(parts.policy, parts.policy_body)
+    parts.ledger.record_plan(drawn_up)
+    parts.reached(Point.PLAN_RECORDED)
 
 
 def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:

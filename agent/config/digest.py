@@ -5,26 +5,45 @@ import json
 
 from agent.config.settings import Settings
 
+SHAPES_DECISIONS = ("portfolios", "strategies", "guardrails", "approval", "seed")
+"""Tables of config.toml that are in the policy as they stand."""
+
 
 def policy_digest(settings: Settings) -> str:
-    """SHA-256 over everything that shapes a decision, as hex.
-
-    In it: portfolios, strategies, the contents of rule files, guardrails, approval and seed. Not
-    in it: mode, ledger, state, clock, and how accounts are reached; dry-run and live agree.
+    """SHA-256 over everything that shapes a decision, as hex: that of `policy_body`.
 
     Raises:
         OSError: A rule file has gone since the settings were loaded.
     """
-    policy = settings.model_dump(
-        mode="json", include={"portfolios", "strategies", "guardrails", "approval", "seed"}
-    )
+    return digest_of(policy_body(settings))
+
+
+def policy_body(settings: Settings) -> bytes:
+    """Everything that shapes a decision, as JSON, so that a decision can be made again.
+
+    In it: portfolios, strategies, rule files with their contents, guardrails, approval, seed, and
+    how far back each account looks. Not in it: mode, ledger, state, clock, and how accounts are
+    reached; dry-run and live agree, and no secret nor reference to one is in it.
+
+    Raises:
+        OSError: A rule file has gone since the settings were loaded.
+    """
+    policy = settings.model_dump(mode="json", include=set(SHAPES_DECISIONS))
     policy["rules"] = [
-        [rules.name, hashlib.sha256(rules.file.read_bytes()).hexdigest()] for rules in settings.rule_files
+        [rules.name, rules.file.name, rules.file.read_bytes().decode(errors="backslashreplace")]
+        for rules in settings.rule_files
     ]
-    policy["own_guardrails"] = [
-        [account.name, account.guardrails.model_dump(mode="json")]
+    policy["accounts"] = [
+        [
+            account.name,
+            account.schedule.history_days,
+            None if account.guardrails is None else account.guardrails.model_dump(mode="json"),
+        ]
         for account in settings.accounts
-        if account.guardrails is not None
     ]
-    text = json.dumps(policy, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(policy, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest_of(body: bytes) -> str:
+    """The digest of a policy's body."""
+    return hashlib.sha256(body).hexdigest()

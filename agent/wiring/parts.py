@@ -9,7 +9,7 @@ from agent import stop
 from agent.clock import EmbeddedClock, FollowedClock, SteppedClock, SystemClock
 from agent.config.accounts import AccountSettings
 from agent.config.credentials import resolve, resolve_all
-from agent.config.digest import policy_digest
+from agent.config.digest import digest_of, policy_body
 from agent.config.guardrails import GuardrailSettings, MoneyLimits, RatioLimits
 from agent.config.portfolios import MonthSettings, PortfolioSettings
 from agent.config.settings import Mode, Settings
@@ -30,6 +30,7 @@ from agent.ports import Adapter, Approver, Clock, Guardrail, Ledger
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence
+from agent.wiring.code import code_version
 from agent.wiring.joined import Joined, joined_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
 
@@ -100,6 +101,7 @@ def parts(
     time = time if fixed is None else SteppedClock(fixed)
     limits = settings.guardrails_of(account)
     link = adapter(settings, joined, time, write=write, patience_s=patience_s)
+    body = policy_body(settings)
     return Parts(
         account=joined.id,
         reader=link,
@@ -109,7 +111,7 @@ def parts(
         desks=desks(settings, account, limits),
         fence=fence(limits),
         approver=_approver(settings),
-        policy=policy_digest(settings),
+        policy=digest_of(body),
         seed=settings.seed,
         history_days=account.schedule.history_days,
         reread_days=account.schedule.reread_days,
@@ -118,6 +120,8 @@ def parts(
         grace=account.schedule.settle_after,
         check_stop=lambda: stop.check(settings.state, memory, joined.id),
         tolerance=_tolerance(settings),
+        code=code_version(),
+        policy_body=body,
     )
 
 
