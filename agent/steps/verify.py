@@ -90,22 +90,23 @@ def _settled(
     ]
     own = [edit for edit in equal if edit.ours]
 
-    def step(state: State, because: str) -> Step:
-        return Step(record.plan.id, change.id, state, because)
-
     if own and stands == change.after:
-        return step(State.APPLIED, f"the platform's history shows it at {own[-1].at:%Y-%m-%d %H:%M} UTC")
-    if own and item.sent_at is not None and own[-1].at < item.sent_at:
+        state, because = State.APPLIED, f"the platform's history shows it at {own[-1].at:%Y-%m-%d %H:%M} UTC"
+    elif own and item.sent_at is not None and own[-1].at < item.sent_at:
         # By clocks that differ a little it may be this change, or an equal one that was sent just before.
+        state = State.NEEDS_REVIEW
         because = f"the history shows it at {own[-1].at:%H:%M:%S} UTC, before it was sent; it reads {stands}"
-        return step(State.NEEDS_REVIEW, because)
-    if own:
-        return step(State.APPLIED, f"the history shows it; somebody has set {stands} since")
-    if stands == change.before:
-        return step(State.NOT_APPLIED, "the platform's history does not show it")
-    if stands == change.after and equal:
-        return step(State.NOT_APPLIED, f"{equal[-1].by} set it on {equal[-1].at:%Y-%m-%d %H:%M} UTC")
-    if stands == change.after:
-        return step(State.APPLIED, f"reads {stands}")
-    found = "gone" if stands is None else f"at {stands}"
-    return step(State.NEEDS_REVIEW, f"the lever is {found}, neither where it was nor where it was to go")
+    elif own:
+        state, because = State.APPLIED, f"the history shows it; somebody has set {stands} since"
+    elif stands == change.before:
+        state, because = State.NOT_APPLIED, "the platform's history does not show it"
+    elif stands == change.after and equal:
+        state = State.NOT_APPLIED
+        because = f"{equal[-1].by} set it on {equal[-1].at:%Y-%m-%d %H:%M} UTC"
+    elif stands == change.after:
+        state, because = State.APPLIED, f"reads {stands}"
+    else:
+        found = "gone" if stands is None else f"at {stands}"
+        state = State.NEEDS_REVIEW
+        because = f"the lever is {found}, neither where it was nor where it was to go"
+    return Step(record.plan.id, change.id, state, because)
