@@ -79,7 +79,7 @@ def conversions_by_their_own_date_come_as_a_pair(scene: Scene) -> None:
 
 @check(Group.METRICS)
 def metrics_are_of_entities_that_are_told_of(scene: Scene) -> None:
-    """A figure that belongs to nobody cannot be decided on."""
+    """A figure that belongs to nobody cannot be decided on; only what was removed may be told of longer."""
     entities, table = scene.reader.entities(), _last_days(scene, 12)
     known = set(entities.index())
     told = set(zip(table.kinds.tolist(), table.ids.tolist(), strict=True))

@@ -71,10 +71,10 @@ _FIGURES = (
     " metrics.search_rank_lost_impression_share"
 )
 
+# Of removed campaigns too: what fell to zero with one would look like conversions that were taken back.
 _CAMPAIGN_DAILY = (
     f"SELECT campaign.id, segments.date, {_FIGURES},"  # noqa: S608  # not SQL
-    " metrics.search_budget_lost_impression_share"
-    " FROM campaign WHERE campaign.status != 'REMOVED'"
+    " metrics.search_budget_lost_impression_share FROM campaign"
 )
 
 # Google tells the share lost to budget of campaigns only.
@@ -163,26 +163,26 @@ def keyword_state(ids: Collection[str] = ()) -> str:
 
 
 def campaign_daily(since: date, until: date) -> str:
-    return _CAMPAIGN_DAILY + _days(since, until)
+    return f"{_CAMPAIGN_DAILY} WHERE {_days(since, until)}"
 
 
 def ad_group_daily(since: date, until: date) -> str:
-    return _AD_GROUP_DAILY + _days(since, until)
+    return f"{_AD_GROUP_DAILY} AND {_days(since, until)}"
 
 
 def keyword_daily(since: date, until: date) -> str:
-    return _KEYWORD_DAILY + _days(since, until)
+    return f"{_KEYWORD_DAILY} AND {_days(since, until)}"
 
 
 def campaign_hourly(since: date, until: date) -> str:
-    return _CAMPAIGN_HOURLY + _days(since, until)
+    return f"{_CAMPAIGN_HOURLY} AND {_days(since, until)}"
 
 
 def conversion_lag(since: date, until: date) -> str:
     """Conversions of clicks on these days by how long after the click they came."""
     return (
         "SELECT campaign.id, segments.conversion_lag_bucket, metrics.conversions"  # noqa: S608  # not SQL
-        f" FROM campaign WHERE segments.date BETWEEN '{since}' AND '{until}'"
+        f" FROM campaign WHERE {_days(since, until)}"
     )
 
 
@@ -206,4 +206,4 @@ def _among(field: str, ids: Collection[str]) -> str:
 
 
 def _days(since: date, until: date) -> str:
-    return f" AND segments.date BETWEEN '{since}' AND '{until}'"
+    return f"segments.date BETWEEN '{since}' AND '{until}'"

@@ -224,6 +224,13 @@ def test_every_query_names_fields_that_exist(query: str) -> None:
     check(parse(query), date(2026, 11, 21))
 
 
+def test_figures_of_removed_campaigns_go_on_being_told() -> None:
+    """Their conversions count when lag is learned: fallen to zero they would look taken back."""
+    daily = parse(queries.campaign_daily(DAY, DAY))
+
+    assert [condition.field for condition in daily.where] == ["segments.date"]
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_mutate_method_exists(service: Any) -> None:
     """The client is called by name."""
