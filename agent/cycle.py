@@ -15,6 +15,7 @@ from hashlib import sha256
 import structlog
 
 from agent.domain.calibration import USUAL, Tolerance, calibrations
+from agent.domain.errors import Deposed
 from agent.domain.lever import number_of
 from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
@@ -155,7 +156,12 @@ def draw_up(parts: Parts) -> Plan | None:
 
 
 def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
-    """Record the plan, retire proposals that it replaces, and let the policy approve its share."""
+    """Record the plan, retire proposals that it replaces, and let the policy approve its share.
+
+    Raises:
+        Deposed: Another gebot leads the account since; what it drew up itself stands.
+    """
+    _check_leads(parts, epoch)
     now = parts.clock.now()
     older = parts.ledger.plans(parts.account, only_open=True)
     record = parts.ledger.plan(drawn_up.fingerprint) or PlanRecord.fresh(drawn_up)
@@ -176,6 +182,7 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
         Step(drawn_up.id, change_id, State.APPROVED, f"by {approval.by}")
         for change_id in sorted(approval.approved)
     ]
+    _check_leads(parts, epoch)
     parts.ledger.record_approval(approval, steps)
     parts.reached(Point.APPROVED)
     return _record(parts, drawn_up.fingerprint)
@@ -284,6 +291,13 @@ def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Map
     ]
     reserved = parts.ledger.in_flight(parts.account, parts.clock.now())
     return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=reserved)
+
+
+def _check_leads(parts: Parts, epoch: int) -> None:
+    """A leader that stood still must not let its old plan through when it wakes."""
+    leads = parts.ledger.epoch(parts.account)
+    if leads != epoch:
+        raise Deposed(f"{parts.account}: the epoch was {epoch}, {leads} leads; another gebot took over")
 
 
 def _open(parts: Parts) -> Sequence[PlanRecord]:

@@ -243,8 +243,8 @@ class Ledger(Protocol):
         """Append new states of changes.
 
         Raises:
-            LedgerError: A step is not legal from the state that stands, or it is to SENDING
-                and the epoch is no longer its account's. Nothing was written.
+            Deposed: The epoch is no longer the account's. Nothing was written.
+            LedgerError: A step is not legal from the state that stands. Nothing was written.
             Halted: A step is to SENDING while a halt is in force. Nothing was written.
         """
         ...

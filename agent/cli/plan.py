@@ -29,7 +29,9 @@ def plan(
         drawn_up = cycle.draw_up(parts)
         assert drawn_up is not None, "observed just now"
         record: PlanRecord = (
-            cycle.put_forward(parts, drawn_up, epoch=0) if save else PlanRecord.fresh(drawn_up)
+            cycle.put_forward(parts, drawn_up, epoch=office.memory.epoch(parts.account))
+            if save
+            else PlanRecord.fresh(drawn_up)
         )
         rows = decision_rows(record, names_of(parts.ledger.entities(parts.account, drawn_up.drawn_up_at)))
         records += rows

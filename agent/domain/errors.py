@@ -9,6 +9,7 @@
     │   ├── AccessDenied     the account's owner must act: credentials or rights
     │   └── Misunderstood    the platform refused or said what we cannot read: a bug, or an unknown rule
     ├── LedgerError          the memory cannot be trusted or reached: nothing is sent
+    │   └── Deposed          nobody: another gebot leads the account now, and goes on
     └── Halted               a person stopped the agent, and only a person starts it again
 
 Errors carry plain values, never models. What a reviewer sees every day (a denial, a
@@ -71,6 +72,10 @@ class Misunderstood(PlatformError):
 
 class LedgerError(GebotError):
     """The ledger is locked, unreachable or not what it should be. Nothing was sent."""
+
+
+class Deposed(LedgerError):
+    """Another gebot leads the account since. Nothing was written, nothing was sent."""
 
 
 class Halted(GebotError):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from agent.domain.approval import Approval
-from agent.domain.errors import Halted, LedgerError, Mistake
+from agent.domain.errors import Deposed, Halted, LedgerError, Mistake
 from agent.domain.outcome import State, Step
 from agent.domain.record import Halt
 
@@ -39,15 +39,22 @@ def sends(steps: Iterable[Step]) -> bool:
     return any(step.state is State.SENDING for step in steps)
 
 
-def check_sending(epoch: int, leads: int, halt: Halt | None) -> None:
-    """Refuse to let anything onto the wire for who no longer leads, or while stopped.
+def check_leads(epoch: int, leads: int) -> None:
+    """Refuse the word of who no longer leads: what it saw may be long past when it wakes.
 
     Raises:
-        LedgerError: The epoch is not the one that leads.
-        Halted: A halt is in force.
+        Deposed: The epoch is not the one that leads.
     """
     if epoch != leads:
-        raise LedgerError(f"ledger: the epoch was {epoch}, {leads} leads; another gebot took over")
+        raise Deposed(f"ledger: the epoch was {epoch}, {leads} leads; another gebot took over")
+
+
+def check_sending(halt: Halt | None) -> None:
+    """Refuse to let anything onto the wire while stopped.
+
+    Raises:
+        Halted: A halt is in force.
+    """
     if halt is not None:
         raise Halted(f"{halt.by} stopped gebot at {halt.at}: {halt.because}; `gebot resume` ends it")
 

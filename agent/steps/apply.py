@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from agent.domain.errors import AccessDenied, Halted, LedgerError, PlatformError, RateLimited
+from agent.domain.errors import AccessDenied, Deposed, Halted, PlatformError, RateLimited
 from agent.domain.lever import Lever, Value
 from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, State, Step
 from agent.domain.plan import Change
@@ -181,7 +181,7 @@ def _check_still_ours(ledger: Ledger, plan_id: str, changes: Sequence[Change], e
         or ledger.epoch(record.plan.account) != epoch
         or any(record.changes[change.id].state is not State.SENDING for change in changes)
     ):
-        raise LedgerError(f"plan {plan_id}: another gebot took over before it was sent; nothing was sent")
+        raise Deposed(f"plan {plan_id}: another gebot took over before it was sent; nothing was sent")
 
 
 def _conflicts(

@@ -173,8 +173,8 @@ def test_one_illegal_step_undoes_all_of_them(ledger: Ledger) -> None:
     assert states(ledger, plan) == [State.APPROVED, State.PROPOSED]
 
 
-def test_who_no_longer_leads_sends_nothing_but_may_tell_what_it_saw(ledger: Ledger) -> None:
-    """A frozen leader that wakes up must not send; its findings are still true."""
+def test_who_no_longer_leads_writes_nothing(ledger: Ledger) -> None:
+    """A frozen leader that wakes up must neither send nor tell what it saw before it froze."""
     plan = drawn_up(2)
     old = ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0))
     ledger.record_plan(plan)
@@ -182,9 +182,11 @@ def test_who_no_longer_leads_sends_nothing_but_may_tell_what_it_saw(ledger: Ledg
     ledger.advance(steps(plan, State.SENDING, of=slice(0, 1)), at(0.2), epoch=old)
     new = ledger.take_lead(sample.ACCOUNT.id, "there", 2, at(0.3))
 
-    with pytest.raises(LedgerError, match="epoch"):
+    with pytest.raises(Deposed, match="epoch"):
         ledger.advance(steps(plan, State.SENDING, of=slice(1, 2)), at(0.4), epoch=old)
-    ledger.advance(steps(plan, State.UNKNOWN, of=slice(0, 1)), at(0.4), epoch=old)
+    with pytest.raises(Deposed, match="epoch"):
+        ledger.advance(steps(plan, State.APPLIED, of=slice(0, 1)), at(0.4), epoch=old)
+    ledger.advance(steps(plan, State.UNKNOWN, of=slice(0, 1)), at(0.4), epoch=new)
 
     assert new > old
     assert states(ledger, plan) == [State.UNKNOWN, State.APPROVED]

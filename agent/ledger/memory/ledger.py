@@ -27,7 +27,7 @@ from agent.ledger.memory.leading import LeadMemory
 from agent.ledger.memory.metrics import MetricsMemory
 from agent.ledger.memory.plans import PlanMemory
 from agent.ledger.memory.runs import RunMemory
-from agent.ledger.steps import check_sending, sends
+from agent.ledger.steps import check_leads, check_sending, sends
 
 
 class MemoryLedger:
@@ -119,9 +119,10 @@ class MemoryLedger:
 
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
         with self._lock:
-            if sends(steps):
-                for account in self._plans.accounts(steps):
-                    check_sending(epoch, self._leads.epoch(account), self._leads.halted(account))
+            for account in self._plans.accounts(steps):
+                check_leads(epoch, self._leads.epoch(account))
+                if sends(steps):
+                    check_sending(self._leads.halted(account))
             self._plans.advance(steps, at)
 
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:

@@ -14,7 +14,7 @@ from agent.ledger.sql.decided_tables import ChangeRow, ChangeStepRow, PlanRow
 from agent.ledger.sql.leading import epoch_now, halted
 from agent.ledger.sql.readings import table_of
 from agent.ledger.sql.seen_tables import AccountRow
-from agent.ledger.steps import Key, check_sending, sends, stepped
+from agent.ledger.steps import Key, check_leads, check_sending, sends, stepped
 
 _MAX_NAMED = 200  # beyond it, reading all changes of a plan is quicker than naming them
 
@@ -29,9 +29,10 @@ class Standing:
 
 def advance(session: Session, steps: Sequence[Step], at: datetime, epoch: int) -> None:
     """Append steps that are legal now; the leader and the stop are asked in the same transaction."""
-    if sends(steps):
-        for account in _accounts(session, {step.plan_id for step in steps}):
-            check_sending(epoch, epoch_now(session, account), halted(session, account))
+    for account in _accounts(session, {step.plan_id for step in steps}):
+        check_leads(epoch, epoch_now(session, account))
+        if sends(steps):
+            check_sending(halted(session, account))
     append_steps(session, steps, at, epoch)
 
 
