@@ -22,6 +22,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory, Snapshot
+from agent.domain.story import AppliedChange, Stepped
 from agent.domain.verdict import Verdict
 
 
@@ -228,6 +229,18 @@ class Ledger(Protocol):
         self, account: AccountId | None = None, *, only_open: bool = False, limit: int = 100
     ) -> Sequence[PlanRecord]:
         """Newest first."""
+        ...
+
+    def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:
+        """Plans with a change whose id begins so, newest first."""
+        ...
+
+    def steps(self, plan_id: str, change_id: str) -> Sequence[Stepped]:
+        """All that befell a change, oldest first; empty when there is no such change."""
+        ...
+
+    def applied(self, account: AccountId, since: datetime) -> Sequence[AppliedChange]:
+        """Changes that were found applied from then on, oldest first."""
         ...
 
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:

@@ -1,5 +1,6 @@
 """MemoryLedger: the memory for simulation, very fast and gone with the process."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,6 +21,7 @@ from agent.domain.plan import Plan
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
+from agent.domain.story import AppliedChange, Stepped
 from agent.ledger.memory.advice import AdviceMemory
 from agent.ledger.memory.entities import EntityMemory
 from agent.ledger.memory.freezes import FreezeMemory
@@ -27,6 +29,7 @@ from agent.ledger.memory.leading import LeadMemory
 from agent.ledger.memory.metrics import MetricsMemory
 from agent.ledger.memory.plans import PlanMemory
 from agent.ledger.memory.runs import RunMemory
+from agent.ledger.memory.stories import StoryMemory, applied
 from agent.ledger.steps import check_leads, check_sending, sends
 
 
@@ -39,6 +42,7 @@ class MemoryLedger:
         self._metrics: defaultdict[AccountId, MetricsMemory] = defaultdict(MetricsMemory)
         self._advice: defaultdict[AccountId, AdviceMemory] = defaultdict(AdviceMemory)
         self._plans = PlanMemory()
+        self._stories = StoryMemory()
         self._runs = RunMemory()
         self._leads = LeadMemory()
         self._freezes: defaultdict[AccountId, FreezeMemory] = defaultdict(FreezeMemory)
@@ -102,6 +106,7 @@ class MemoryLedger:
     def record_plan(self, plan: Plan) -> None:
         with self._lock:
             self._plans.record(plan)
+            self._stories.begin(plan)
 
     def plan(self, prefix: str) -> PlanRecord | None:
         with self._lock:
@@ -113,9 +118,22 @@ class MemoryLedger:
         with self._lock:
             return self._plans.plans(account, only_open=only_open, limit=limit)
 
+    def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:
+        with self._lock:
+            return self._plans.plans_with(change, limit)
+
+    def steps(self, plan_id: str, change_id: str) -> Sequence[Stepped]:
+        with self._lock:
+            return self._stories.steps(plan_id, change_id)
+
+    def applied(self, account: AccountId, since: datetime) -> Sequence[AppliedChange]:
+        with self._lock:
+            return applied(self._plans.plans(account, only_open=False, limit=sys.maxsize)[::-1], since)
+
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
         with self._lock:
             self._plans.record_approval(approval, steps)
+            self._stories.take(steps, approval.at, None)
 
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
         with self._lock:
@@ -124,6 +142,7 @@ class MemoryLedger:
                 if sends(steps):
                     check_sending(self._leads.halted(account))
             self._plans.advance(steps, at)
+            self._stories.take(steps, at, epoch)
 
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
         with self._lock:

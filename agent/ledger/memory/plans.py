@@ -72,6 +72,11 @@ class PlanMemory:
         found.sort(key=lambda kept: kept.plan.drawn_up_at, reverse=True)
         return [kept.record() for kept in found[:limit]]
 
+    def plans_with(self, change: str, limit: int) -> Sequence[PlanRecord]:
+        """Those with a change whose id begins so, newest first."""
+        newest = self.plans(None, only_open=False, limit=len(self._kept))
+        return [one for one in newest if any(id_.startswith(change) for id_ in one.changes)][:limit]
+
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
         """Store the word and what follows from it, or raise a Mistake."""
         kept = self._kept.get(approval.plan_id)

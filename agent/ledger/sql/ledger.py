@@ -19,6 +19,7 @@ from agent.domain.reading import Reading
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
+from agent.domain.story import AppliedChange, Stepped
 from agent.ledger.sql import (
     advice,
     changes,
@@ -34,6 +35,7 @@ from agent.ledger.sql import (
     plans,
     policies,
     runs,
+    stories,
 )
 from agent.ledger.sql.database import Database
 
@@ -114,6 +116,18 @@ class SqlLedger:
     ) -> Sequence[PlanRecord]:
         with self._database.read() as session:
             return plans.plans(session, account, only_open=only_open, limit=limit)
+
+    def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:
+        with self._database.read() as session:
+            return stories.plans_with(session, change, limit)
+
+    def steps(self, plan_id: str, change_id: str) -> Sequence[Stepped]:
+        with self._database.read() as session:
+            return stories.steps(session, plan_id, change_id)
+
+    def applied(self, account: AccountId, since: datetime) -> Sequence[AppliedChange]:
+        with self._database.read() as session:
+            return stories.applied(session, account, since)
 
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
         with self._database.write() as session:
