@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from adapters.wrappers.bars import Bars
 from adapters.wrappers.joining import joined_advice, joined_entities, joined_hours, joined_metrics
 from agent.domain.advice import Advice
 from agent.domain.entity import Account, EntityTable
@@ -47,6 +48,7 @@ class JointReader:
         self._id = account
         self._members = members
         self._clock = clock
+        self._bars = Bars(clock)
         self._facts: Account | None = None
 
     def account(self) -> Account:
@@ -57,7 +59,7 @@ class JointReader:
         Raises:
             Misunderstood: The members have different currencies.
         """
-        facts = [member.account() for member in self._members.values()]
+        facts = [member.account() for member in self._all().values()]
         currencies = {one.currency for one in facts}
         if len(currencies) > 1:
             told = ", ".join(f"{one.id} {one.currency}" for one in facts)
@@ -75,23 +77,24 @@ class JointReader:
 
     def entities(self) -> EntityTable:
         facts = self._facts or self.account()
-        return joined_entities(facts, [member.entities() for member in self._members.values()])
+        return joined_entities(facts, [member.entities() for member in self._all().values()])
 
     def metrics(self, since: date, until: date) -> MetricsTable:
-        tables = {id_: member.metrics(since, until) for id_, member in self._members.items()}
+        tables = {id_: member.metrics(since, until) for id_, member in self._all().items()}
         return joined_metrics(tables, np.datetime64(since, "D"), np.datetime64(until, "D"))
 
     def hours(self, since: date, until: date) -> HourlyMetrics:
-        return joined_hours({id_: member.hours(since, until) for id_, member in self._members.items()})
+        return joined_hours({id_: member.hours(since, until) for id_, member in self._all().items()})
 
     def advice(self) -> Advice:
-        return joined_advice({id_: member.advice() for id_, member in self._members.items()})
+        return joined_advice({id_: member.advice() for id_, member in self._all().items()})
 
     def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
         found: dict[tuple[Ref, Lever], Value] = {}
         for id_, member in self._members.items():
             mine = [key for key in levers if key[0].account_id == id_]
             if mine:
+                self._bars.check(id_)
                 found |= member.read(mine)
         return found
 
@@ -99,13 +102,22 @@ class JointReader:
         return self._each(changes, lambda member, mine: member.rehearse(mine))
 
     def history(self, since: datetime) -> Sequence[Edit]:
-        edits = [edit for member in self._members.values() for edit in member.history(since)]
+        edits = [edit for member in self._all().values() for edit in member.history(since)]
         return sorted(edits, key=lambda edit: edit.at)
+
+    def _all(self) -> Mapping[AccountId, Any]:
+        """Every member, if all of them may be asked."""
+        for id_ in self._members:
+            self._bars.check(id_)
+        return self._members
 
     def _each(
         self, changes: Sequence[Change], ask: Callable[[Any, Sequence[Change]], Sequence[Receipt]]
     ) -> Sequence[Receipt]:
         """Ask each member about its own changes; one receipt for each change, in order.
+
+        A member that asked to wait, or denied access, while another did its part is not asked again
+        before its time: the next reading of the account raises what it said.
 
         Raises:
             PlatformError: The only member that was asked, or each of them, did nothing.
@@ -113,7 +125,7 @@ class JointReader:
         receipts: list[Receipt] = [
             Refused(f"{change.ref.account_id} is not joined in {self._id}") for change in changes
         ]
-        failures: list[PlatformError] = []
+        failures: list[tuple[AccountId, PlatformError]] = []
         asked = 0
         for id_, member in self._members.items():
             places = [place for place, change in enumerate(changes) if change.ref.account_id == id_]
@@ -121,14 +133,17 @@ class JointReader:
                 continue
             asked += 1
             try:
+                self._bars.check(id_)
                 answers = ask(member, [changes[place] for place in places])
             except PlatformError as error:  # nothing of this member's was done; others may have been
-                failures.append(error)
+                failures.append((id_, error))
                 answers = [Refused(str(error))] * len(places)
             for place, receipt in zip(places, answers, strict=True):
                 receipts[place] = receipt
+        for failed, fault in failures:
+            self._bars.note(failed, fault)
         if failures and len(failures) == asked:
-            raise failures[0]
+            raise failures[0][1]
         return receipts
 
     def _midnight(self, time_zone: str) -> tuple[float, str]:

@@ -1,8 +1,10 @@
 """A joint account: several accounts behind one port."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from adapters.wrappers.joint import joint
 from adapters.wrappers.read_only import ReadOnly
 from agent.clock import SteppedClock
 from agent.domain.entity import EntityTable
-from agent.domain.errors import Misunderstood, Unreachable
+from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Receipt, Refused
@@ -141,6 +143,78 @@ def test_it_raises_when_nothing_was_applied_anywhere(tmp_path: Path) -> None:
         adapter.apply([raised(adapter, row) for row in range(6)])
 
     assert adapter.history(NOON) == []
+
+
+@dataclass
+class Barring:
+    """An account whose writes meet this error; it counts how often it is asked anything."""
+
+    inner: Adapter
+    error: PlatformError
+    asked: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked += 1
+        return getattr(self.inner, name)
+
+    def apply(self, changes: Sequence[Change]) -> Sequence[Receipt]:
+        self.asked += 1
+        raise self.error
+
+
+def barred(
+    tmp_path: Path, error: PlatformError, clock: SteppedClock
+) -> tuple[Adapter, Barring, list[Change]]:
+    """A joint account after a send that north took and south met with this error."""
+    (north, one), (south, other) = members(tmp_path).items()
+    silent = Barring(other, error)
+    adapter = joint(BOTH, {north: one, south: silent}, clock)  # type: ignore[dict-item]  # by __getattr__
+    changes = [raised(adapter, row) for row in range(6)]
+    receipts = adapter.apply(changes)
+    assert sorted(kind.__name__ for kind in kinds(receipts)) == ["Accepted"] * 3 + ["Refused"] * 3
+    silent.asked = 0
+    return adapter, silent, changes
+
+
+def test_a_wait_that_one_member_asked_for_is_kept_while_the_other_goes_on(tmp_path: Path) -> None:
+    """The next reading tells what is left of it, asks the member nothing, and reads back the other."""
+    clock = SteppedClock(NOON)
+    adapter, silent, changes = barred(tmp_path, RateLimited("south", "too many calls", 300.0), clock)
+    applied = [(change.ref, change.lever) for change in changes if change.ref.account == "north"]
+    clock.move_to(NOON + timedelta(seconds=100))
+
+    read_back = adapter.read(applied)
+    with pytest.raises(RateLimited) as caught:
+        adapter.account()
+
+    assert len(read_back) == 3
+    assert caught.value.retry_after_s == 200.0
+    assert silent.asked == 0
+    clock.move_to(NOON + timedelta(seconds=300))
+    assert len(adapter.entities()) == 6
+
+
+def test_a_denial_of_one_member_is_kept_for_an_hour(tmp_path: Path) -> None:
+    """A person must act, and another send within the hour does not make it longer."""
+    clock = SteppedClock(NOON)
+    adapter, silent, changes = barred(tmp_path, AccessDenied("south", "the token has expired"), clock)
+    clock.move_to(NOON + timedelta(minutes=50))
+
+    with pytest.raises(AccessDenied, match="the token has expired"):
+        adapter.entities()
+    with pytest.raises(AccessDenied):
+        adapter.apply([change for change in changes if change.ref.account == "south"])
+
+    assert silent.asked == 0
+    clock.move_to(NOON + timedelta(hours=1))
+    assert len(adapter.entities()) == 6
+
+
+def test_an_outage_of_one_member_keeps_nobody_from_asking_it_again(tmp_path: Path) -> None:
+    """It mends itself, and nobody said when."""
+    adapter, _, _ = barred(tmp_path, Unreachable("south", "reset"), SteppedClock(NOON))
+
+    assert len(adapter.entities()) == 6
 
 
 def test_accounts_of_different_money_are_not_joined(tmp_path: Path) -> None:
