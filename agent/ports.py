@@ -182,6 +182,8 @@ class Ledger(Protocol):
     def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         """When each lever last changed, and where it stood 7 days before `as_of` and on these days.
 
+        With it go its moves, gebot's own told from those of others by what gebot has sent.
+
         Args:
             days: Consecutive days of the account's time zone, up to that of `as_of`.
         """
@@ -264,6 +266,10 @@ class Ledger(Protocol):
 
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
         """The highest target of each lever that may come to stand: what was SENDING or UNKNOWN then."""
+        ...
+
+    def sent(self, account: AccountId, since: datetime, as_of: datetime) -> int:
+        """How many changes were sent after `since`, up to `as_of`, whatever became of them."""
         ...
 
     def record_policy(self, digest: str, body: bytes) -> None:

@@ -16,6 +16,7 @@ from agent.domain.lever import Lever, Value, value_of
 from agent.domain.marked_hours import MarkedHours
 from agent.domain.metrics import DailyMetrics
 from agent.domain.money import MICROS
+from agent.domain.moves import Moves
 from agent.domain.portfolio import Portfolio
 from agent.domain.recent import Recent, recent
 from agent.domain.ref import Kind, Ref
@@ -62,11 +63,13 @@ class LeverMemory:
         stood: Shape (n_entities, n_days), the number at the end of each of the snapshot's days
             (local midnight), as last seen by then; `UNSEEN` where nothing was, or where the
             entity had no such lever. An entity that is gone keeps its last number.
+        moves: How it moved lately, and who moved it; None where nobody has watched.
     """
 
     changed_at: NDArray[np.datetime64]
     baseline: Numbers
     stood: Numbers
+    moves: Moves | None = None
 
     @classmethod
     def unseen(cls, numbers: Numbers, n_days: int) -> "LeverMemory":
@@ -74,6 +77,11 @@ class LeverMemory:
         n = len(numbers)
         never = np.full(n, "NaT", dtype="datetime64[s]")
         return cls(never, numbers.copy(), np.full((n, n_days), UNSEEN, dtype=np.int64))
+
+    def take(self, rows: NDArray[np.intp]) -> "LeverMemory":
+        """The memory of these rows, in this order."""
+        moves = None if self.moves is None else self.moves.take(rows)
+        return LeverMemory(self.changed_at[rows], self.baseline[rows], self.stood[rows], moves)
 
 
 @dataclass(frozen=True)
@@ -93,6 +101,7 @@ class Snapshot:
         portfolio: Whose entities these are; None for the whole account.
         advice: What the platform itself told, as last read; of the whole account, also in a cut.
         channel_maturity: As `maturity`, of those channels that are known to differ from the account.
+        sent_last_hour: How many changes gebot sent to the account in the hour before, also in a cut.
     """
 
     as_of: datetime
@@ -107,6 +116,7 @@ class Snapshot:
     portfolio: Portfolio | None = None
     advice: Advice = NO_ADVICE
     channel_maturity: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    sent_last_hour: int = 0
 
     def __len__(self) -> int:
         return len(self.entities)
@@ -179,10 +189,7 @@ class Snapshot:
             self,
             entities=self.entities.take(rows),
             metrics=self.metrics.cut(rows),
-            memory={
-                lever: LeverMemory(memory.changed_at[rows], memory.baseline[rows], memory.stood[rows])
-                for lever, memory in self.memory.items()
-            },
+            memory={lever: memory.take(rows) for lever, memory in self.memory.items()},
             portfolio=portfolio if portfolio is not None else self.portfolio,
         )
 

@@ -1,26 +1,30 @@
 """LeverPast: what both ledgers must agree on about the past of a lever."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.entity import Days, LeverColumn, Numbers
+from agent.domain.moves import Moves
 from agent.domain.snapshot import UNSEEN, LeverMemory
-
-BASELINE_AGE = timedelta(days=7)
 
 
 def lever_memory_of(
-    column: LeverColumn, changed_at: NDArray[np.datetime64], baseline: Numbers, stood: Numbers
+    column: LeverColumn,
+    changed_at: NDArray[np.datetime64],
+    baseline: Numbers,
+    stood: Numbers,
+    moves: Moves,
 ) -> LeverMemory:
     """The memory of one lever; where `baseline` is UNSEEN, it has always stood where it stands now."""
     return LeverMemory(
         changed_at=np.where(column.present, changed_at, np.datetime64("NaT", "s")),
         baseline=np.where(column.present, np.where(baseline != UNSEEN, baseline, column.numbers), 0),
         stood=stood,
+        moves=moves,
     )
 
 

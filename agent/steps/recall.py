@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from agent.domain.advice import NO_ADVICE
 from agent.domain.maturity import Lag
 from agent.domain.metrics import DailyMetrics
+from agent.domain.moves import Moves
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import Freshness, Grade, Snapshot
@@ -56,6 +57,7 @@ def recall(
         memory=ledger.lever_memory(table, days, now),
         advice=ledger.advice(account, now),
         channel_maturity={channel: curve.at(ages) for channel, curve in lag.channels.items()},
+        sent_last_hour=ledger.sent(account, now - timedelta(hours=1), now),
     )
 
 
@@ -76,12 +78,15 @@ def digest(snapshot: Snapshot) -> str:
         column, memory = entities.levers[lever], snapshot.memory[lever]
         sha.update(lever.encode())
         add(column.numbers, column.present, memory.baseline, memory.changed_at, memory.stood)
+        if memory.moves is not None:
+            add(*(getattr(memory.moves, field.name) for field in fields(Moves)))
     matrices = [getattr(snapshot.metrics, field.name) for field in fields(DailyMetrics)]
     add(*(matrix for matrix in matrices if matrix is not None))
     add(snapshot.maturity)
     for channel, maturity in sorted(snapshot.channel_maturity.items()):
         sha.update(channel.encode())
         add(maturity)
+    sha.update(snapshot.entities.learning.tobytes() + str(snapshot.sent_last_hour).encode())
     if snapshot.advice != NO_ADVICE:
         sha.update(repr(snapshot.advice).encode())
     return sha.hexdigest()

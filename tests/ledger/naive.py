@@ -147,7 +147,8 @@ class NaiveLedger:
         while stood and stood[0][1] is None:
             stood.pop(0)
         changes = [at for (_, before), (at, after) in pairwise(stood) if before != after]
-        week_before = [number for at, number in stood if at <= as_of - timedelta(days=7)]
+        seven_days_ago = as_of - timedelta(days=7)
+        week_before = [number for at, number in stood if at <= seven_days_ago and number is not None]
         since = [number for at, number in stood if at > as_of - timedelta(days=7) and number is not None]
         candidates = [number for number in [*week_before[-1:], *since] if number is not None]
         return changes[-1] if changes else None, candidates[0] if candidates else now

@@ -1,6 +1,6 @@
 """EntityMemory: the entities of one account as each reading found them, in memory."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.domain.entity import Days, EntityTable, LeverColumn
-from agent.domain.lever import Lever
+from agent.domain.lever import Lever, number_of
+from agent.domain.plan import Change
+from agent.domain.ref import AccountId
 from agent.domain.snapshot import LeverMemory
-from agent.ledger.lever_past import BASELINE_AGE, ends_of
-from agent.ledger.memory.levers import LeverHistory
-from agent.ledger.moments import refuse_older
+from agent.ledger.lever_past import ends_of
+from agent.ledger.memory.levers import Asked, LeverHistory
+from agent.ledger.moments import micros, refuse_older
 from agent.ledger.numbering import Numbering
 
 _COLUMNS = tuple(
@@ -30,6 +32,7 @@ class EntityMemory:
         self._tables: list[EntityTable] = []
         self._numbers = Numbering()
         self._levers: dict[Lever, LeverHistory] = {}
+        self._sent_at: list[datetime] = []
 
     def record(self, table: EntityTable, at: datetime) -> None:
         """Append a reading."""
@@ -43,6 +46,19 @@ class EntityMemory:
         self._tables.append(_kept(table, self._tables[-1] if self._tables else None))
         self._read_at.append(at)
 
+    def send(self, account: AccountId, change: Change, at: datetime) -> None:
+        """Take note of a change that is about to be sent."""
+        insort(self._sent_at, at)
+        history = self._levers.get(change.lever)
+        kind, id_ = np.array([change.ref.kind.value]), np.array([account.id_of(change.ref)])
+        entity = int(self._numbers.known(kind, id_)[0])
+        if history is not None and entity >= 0:
+            history.send(entity, number_of(change.after), at)
+
+    def sent(self, since: datetime, as_of: datetime) -> int:
+        """How many changes were sent after `since`, up to `as_of`."""
+        return max(0, bisect_right(self._sent_at, as_of) - bisect_right(self._sent_at, since))
+
     def table(self, as_of: datetime) -> EntityTable | None:
         """What was known at that moment."""
         reading = self._reading(as_of)
@@ -50,11 +66,18 @@ class EntityMemory:
 
     def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         """When each lever last changed, and where it stood on these days and a week before."""
-        reading, week_before = self._reading(as_of), self._reading(as_of - BASELINE_AGE)
-        ends = [self._reading(end) for end in ends_of(days, table.account.time_zone, as_of)]
+        reading, zone = self._reading(as_of), table.account.time_zone
+        asked = Asked(
+            as_of=as_of,
+            reading=reading,
+            ends=[self._reading(end) for end in ends_of(days, zone, as_of)],
+            time_zone=zone,
+            n_entities=len(self._numbers),
+            first_send_us=micros(self._sent_at[0]) if self._sent_at else None,
+        )
         entities = self._numbers.known(table.kinds, table.ids)
         return {
-            lever: self._levers[lever].memory(column, entities, reading, week_before, ends)
+            lever: self._levers[lever].memory(column, entities, asked)
             if reading >= 0 and lever in self._levers
             else LeverMemory.unseen(column.numbers, len(days))
             for lever, column in table.levers.items()

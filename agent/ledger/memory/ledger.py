@@ -143,10 +143,16 @@ class MemoryLedger:
                     check_sending(self._leads.halted(account))
             self._plans.advance(steps, at)
             self._stories.take(steps, at, epoch)
+            for account, change in self._plans.sending(steps):
+                self._entities[account].send(account, change, at)
 
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
         with self._lock:
             return self._plans.in_flight(account, as_of)
+
+    def sent(self, account: AccountId, since: datetime, as_of: datetime) -> int:
+        with self._lock:
+            return self._entities[account].sent(since, as_of)
 
     def record_policy(self, digest: str, body: bytes) -> None:
         with self._lock:

@@ -1,7 +1,7 @@
 """PlanMemory: plans and what befell their changes, in memory."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from agent.domain.errors import LedgerError
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
 from agent.domain.outcome import State, Step
-from agent.domain.plan import Plan
+from agent.domain.plan import Change, Plan
 from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import AccountId, Ref
 from agent.ledger.forecasts import Applied, Forecast, columns, first_id_left_out, forecasts_of
@@ -108,6 +108,13 @@ class PlanMemory:
         """Whose plans the steps are of."""
         ids = {step.plan_id for step in steps}
         return {self._kept[plan_id].plan.account for plan_id in ids if plan_id in self._kept}
+
+    def sending(self, steps: Sequence[Step]) -> Iterator[tuple[AccountId, Change]]:
+        """The changes that these steps send, and whose they are."""
+        for step in steps:
+            if step.state is State.SENDING:
+                kept = self._kept[step.plan_id]
+                yield kept.plan.account, kept.changes[step.change_id].change
 
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
         """The highest target of each lever that may have come to stand."""

@@ -14,6 +14,7 @@ from agent.ledger.sql.decided_tables import ChangeRow, ChangeStepRow, PlanRow
 from agent.ledger.sql.leading import epoch_now, halted
 from agent.ledger.sql.readings import table_of
 from agent.ledger.sql.seen_tables import AccountRow
+from agent.ledger.sql.sent import record_sent
 from agent.ledger.steps import Key, check_leads, check_sending, sends, stepped
 
 _MAX_NAMED = 200  # beyond it, reading all changes of a plan is quicker than naming them
@@ -79,6 +80,7 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
             for step in steps
         ],
     )
+    record_sent(session, steps, at)
 
 
 def standing(

@@ -63,6 +63,25 @@ class ChangeStepRow(SQLModel, table=True):
     epoch: int | None = whole(default=None, nullable=True)
 
 
+class SentRow(SQLModel, table=True):
+    """Where a lever was to stand by a change that was about to be sent; append-only."""
+
+    __tablename__ = "sent"
+    __table_args__ = (
+        ForeignKeyConstraint(["account"], ["account.number"]),
+        Index("ix_sent_at", "account", "at_us"),
+        STRICT,
+    )
+
+    number: int | None = whole(default=None, primary_key=True)
+    account: int = whole()
+    at_us: int = whole()
+    kind: str = text()
+    id: str = text()
+    lever: str = text()
+    target: int = whole()
+
+
 class ForecastRow(SQLModel, table=True):
     """What a model said of a change; beside the plan's body, so that many are read at once."""
 

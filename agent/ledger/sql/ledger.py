@@ -35,6 +35,7 @@ from agent.ledger.sql import (
     plans,
     policies,
     runs,
+    sent,
     stories,
 )
 from agent.ledger.sql.database import Database
@@ -140,6 +141,10 @@ class SqlLedger:
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
         with self._database.read() as session:
             return flying.in_flight(session, account, as_of)
+
+    def sent(self, account: AccountId, since: datetime, as_of: datetime) -> int:
+        with self._database.read() as session:
+            return sent.sent(session, account, since, as_of)
 
     def record_policy(self, digest: str, body: bytes) -> None:
         with self._database.write() as session:

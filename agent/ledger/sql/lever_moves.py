@@ -40,15 +40,6 @@ class LeverMoves:
         last[self.entities] = self.readings
         return np.where(last > first, read_at[last], _NEVER)
 
-    def baseline(self, week_before: int) -> Numbers:
-        """Where each stood as of that reading, else first stood since then; else `UNSEEN`."""
-        before = self.readings <= week_before
-        since = ~before & (self.numbers != UNSEEN)
-        baseline, first = self._nobody(UNSEEN), self._nobody(UNSEEN)
-        baseline[self.entities[before]] = self.numbers[before]
-        first[self.entities[since][::-1]] = self.numbers[since][::-1]
-        return np.where(baseline == UNSEEN, first, baseline)
-
     def stood(self, ends: Numbers) -> Numbers:
         """Where each stood at the end of each day; shape (n_entities + 1, n_days).
 

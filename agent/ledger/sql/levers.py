@@ -15,11 +15,13 @@ from agent.domain.entity import Days, EntityTable, Numbers
 from agent.domain.lever import Lever
 from agent.domain.money import MICROS
 from agent.domain.snapshot import UNSEEN, LeverMemory
-from agent.ledger.lever_past import BASELINE_AGE, ends_of, lever_memory_of
+from agent.ledger.lever_moved import LeverMoved
+from agent.ledger.lever_past import ends_of, lever_memory_of
 from agent.ledger.moments import micros
 from agent.ledger.sql.lever_moves import LeverMoves
 from agent.ledger.sql.readings import account_number, latest, numbering, table_of
 from agent.ledger.sql.seen_tables import LeverSeenRow, ReadingRow
+from agent.ledger.sql.sent import sends
 
 _Key = tuple[int, str]
 _CODES = {lever: code for code, lever in enumerate(Lever)}
@@ -64,19 +66,21 @@ def lever_memory(
     if account is None or readings.newest == 0:
         n_days = len(days)
         return {lever: LeverMemory.unseen(column.numbers, n_days) for lever, column in table.levers.items()}
-    week_before = readings.by([as_of - BASELINE_AGE])
     ends = readings.by(ends_of(days, table.account.time_zone, as_of))
     known = numbering(session, account)
     rows = known.known(table.kinds, table.ids)
     moves = _moves(session, account, readings.newest)
+    sent = sends(session, account, as_of)
     memory = {}
     for lever, column in table.levers.items():
         past = LeverMoves(len(known), *moves[moves[:, 0] == _CODES[lever], 1:].T)
+        moved = LeverMoved.of(len(known), past.entities, readings.read_at_us[past.readings], past.numbers)
         memory[lever] = lever_memory_of(
             column,
             past.changed_at(readings.read_at)[rows],
-            past.baseline(int(week_before[0]))[rows],
+            moved.baseline(as_of)[rows],
             past.stood(ends)[rows],
+            moved.moves(sent[lever], as_of, table.account.time_zone).take(rows),
         )
     return memory
 
@@ -86,12 +90,12 @@ class _Readings:
     """Looks at the entities of an account up to a moment; columns, oldest first.
 
     Attributes:
-        read_at: The moment of each reading in seconds, by its number.
+        read_at_us: The moment of each reading, by its number; 0 where there is no such reading.
     """
 
     numbers: Numbers
     observed_at_us: Numbers
-    read_at: NDArray[np.datetime64]
+    read_at_us: Numbers
 
     @classmethod
     def load(cls, session: Session, account: int | None, as_of: datetime) -> "_Readings":
@@ -107,14 +111,19 @@ class _Readings:
         )
         found = session.connection().execute(query)
         numbers, observed_at_us = _integers(found, 2).T
-        read_at = np.full(numbers.max(initial=0) + 1, "NaT", dtype="datetime64[s]")
-        read_at[numbers] = (observed_at_us // MICROS).astype("datetime64[s]")
-        return cls(numbers, observed_at_us, read_at)
+        read_at_us = np.zeros(numbers.max(initial=0) + 1, dtype=np.int64)
+        read_at_us[numbers] = observed_at_us
+        return cls(numbers, observed_at_us, read_at_us)
+
+    @property
+    def read_at(self) -> NDArray[np.datetime64]:
+        """The same in seconds."""
+        return (self.read_at_us // MICROS).astype("datetime64[s]")
 
     @property
     def newest(self) -> int:
         """Number of the newest reading; 0 when there was none."""
-        return len(self.read_at) - 1
+        return len(self.read_at_us) - 1
 
     def by(self, moments: Sequence[datetime]) -> Numbers:
         """The newest reading up to each moment; 0 when there was none."""
