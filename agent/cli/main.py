@@ -32,6 +32,7 @@ COMMANDS = {
     "sweep": ("agent.cli.sweep:sweep", "try many settings on the same simulated markets"),
     "scenario": ("agent.cli.scenario:scenario", "live through things that go wrong, and see what is lost"),
     "benchmark": ("agent.cli.benchmark:benchmark", "hold our strategy against baselines on published worlds"),
+    "chaos": ("agent.cli.chaos:chaos", "break everything on purpose, and count what did not hold"),
     "sandbox": ("agent.cli.sandbox.app:app", "serve a local platform that behaves like the real one"),
 }
 

@@ -33,7 +33,7 @@ class Schedule:
 
     Args:
         seed: Of the product's own draws.
-        crashes: It ends after so many.
+        crashes: It ends after so many, or when the longest time is over.
         reopened: The ledger as the next process opens it; asked after each crash.
     """
 
@@ -45,20 +45,22 @@ class Schedule:
         seed: int,
         crashes: int,
         tell: Callable[[str], None] = nothing_told,
-        reopened: Callable[[Ledger], Ledger] | None = None,
+        reopened: Callable[[], Ledger] | None = None,
+        longest: timedelta = _LONGEST,
     ) -> None:
         self._world = World(ledger, chance, self._told if tell is not nothing_told else tell)
         self._tell = tell
         self._seed = seed
         self._crashes = crashes
         self._reopened = reopened
+        self._longest = longest
         self._lives = 0
         self._frozen = 0
 
     def run(self) -> Book:
         """Live through it, let all become well, and judge."""
         world = self._world
-        until = world.now + _LONGEST
+        until = world.now + self._longest
         machine = 0
         while world.now < until and world.book.counts["crashes"] < self._crashes:
             self._live(machine, until)
@@ -76,7 +78,7 @@ class Schedule:
             world.book.counts["crashes"] += 1
             world.passes(world.chance.between(_DOWN_AT_LEAST, _DOWN_AT_MOST))
             if self._reopened is not None and not self._frozen:
-                world.reopen(self._reopened(world.ledger))
+                world.reopen(self._reopened())
 
     def _calm_down(self) -> None:
         """No more faults: what was on its way arrives, and one process has the time it needs."""
