@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 SLOW_AT = 75.0  # per cent of a limit: calls are spread from here on
@@ -122,8 +123,15 @@ def _json(text: str | None) -> dict[str, Any]:
 
 
 def _highest(figures: Mapping[str, Any], *names: str) -> float:
-    return max((float(figures[name]) for name in names if _is_number(figures.get(name))), default=0.0)
+    return max((_number(figures.get(name)) for name in names), default=0.0)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: object) -> float:
+    """A figure, also one that is written as text; 0 for all else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return 0.0
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return 0.0
+    return number if isfinite(number) else 0.0

@@ -140,7 +140,17 @@ def test_every_header_is_read_and_reports_count_by_themselves() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nothing", "[]", "{}", '{"1": {}}', '{"1": [3]}', '{"1": [{"call_count": "x"}]}']
+    "text",
+    [
+        "",
+        "nothing",
+        "[]",
+        "{}",
+        '{"1": {}}',
+        '{"1": [3]}',
+        '{"1": [{"call_count": "x"}]}',
+        '{"1": [{"call_count": "nan"}]}',
+    ],
 )
 def test_a_header_that_cannot_be_read_stops_nothing(text: str) -> None:
     """Headers are advice, not the answer."""
@@ -161,6 +171,17 @@ def test_calls_wait_as_many_minutes_as_meta_says() -> None:
     assert usage.wait_s(Scope.INSIGHTS, NOW) == 0.0
     assert usage.wait_s(Scope.MANAGEMENT, NOW + timedelta(minutes=7)) == 0.0
     assert usage.pause_s(Scope.MANAGEMENT, NOW + timedelta(minutes=7)) == 0.0
+
+
+def test_figures_that_are_written_as_text_count_as_well() -> None:
+    """Meta writes numbers either way; a wait that is not read is a limit that is hit."""
+    entry = {"type": "ads_management", "call_count": "100", "estimated_time_to_regain_access": "7"}
+    usage = Usage()
+
+    told = usage.note({"X-Business-Use-Case-Usage": json.dumps({"99": [entry]})}, NOW)
+
+    assert told == 420.0
+    assert usage.wait_s(Scope.MANAGEMENT, NOW) == 420.0
 
 
 def test_calls_slow_down_from_three_quarters_on_and_stop_before_the_limit() -> None:
