@@ -38,7 +38,8 @@ class EmbeddedClock:
     The agent calls `wind` at each tick, which writes down how far it came. Other processes
     read that and go on from there for `slack_s` real seconds at most: when the agent does
     not run, the embedded account's time stands still. Before the first `wind` it is the real
-    time. It never goes back: an agent begins at what others may have seen.
+    time. It never goes back: an agent begins at what others may have seen, and a file that cannot
+    be read raises a `ValueError` rather than begin anew.
     """
 
     def __init__(self, path: Path, speed: float, slack_s: float = 10.0) -> None:
@@ -69,9 +70,13 @@ class EmbeddedClock:
     def _read(self) -> _Wound | None:
         try:
             found = json.loads(self._path.read_text(encoding="utf-8"))
+            wound = _Wound(float(found["real"]), datetime.fromisoformat(found["embedded"]))
+            wound.after(self._slack_s, self.speed).astimezone(UTC)
         except FileNotFoundError:
             return None
-        return _Wound(float(found["real"]), datetime.fromisoformat(found["embedded"]))
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+            raise ValueError(f"{self._path} does not tell a time ({type(error).__name__})") from error
+        return wound
 
 
 class FollowedClock:

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 
 import polars as pl
 
@@ -45,8 +46,8 @@ def cells_of(content: bytes, options: Options, faults: Faults) -> Cells:
     try:
         text = content.decode(options.encoding).removeprefix("\ufeff")
         reader = csv.reader(StringIO(text, newline=""), delimiter=options.delimiter, strict=True)
-        for _ in range(options.skip_lines):
-            next(reader, None)
+        for _ in islice(reader, options.skip_lines):
+            pass
         headers = [header.strip() for header in next(reader, [])]
         for row in reader:
             if not any(cell.strip() for cell in row):

@@ -56,14 +56,14 @@ def separators(columns: Iterable[pl.Series]) -> set[str]:
 def as_micros(text: pl.Series, notation: Notation) -> Parsed:
     """Money in millionths, exact; decimals beyond the sixth are cut off."""
     plain = _plain(text, notation)
-    whole = plain.str.extract(r"^(\d{0,12})(?:\.|$)").replace("", "0").cast(pl.Int64)
-    rest = plain.str.extract(r"\.(\d{1,6})").fill_null("").str.pad_end(6, "0").cast(pl.Int64)
+    whole = plain.str.extract(r"^([0-9]{0,12})(?:\.|$)").replace("", "0").cast(pl.Int64)
+    rest = plain.str.extract(r"\.([0-9]{1,6})").fill_null("").str.pad_end(6, "0").cast(pl.Int64)
     return _parsed(text, whole * 1_000_000 + rest, "an amount of zero or more is right")
 
 
 def as_counts(text: pl.Series, notation: Notation) -> Parsed:
     """Whole numbers."""
-    counts = _plain(text, notation).str.extract(r"^(\d{1,18})(?:\.0*)?$").cast(pl.Int64)
+    counts = _plain(text, notation).str.extract(r"^([0-9]{1,18})(?:\.0*)?$").cast(pl.Int64)
     return _parsed(text, counts, "a whole number of zero or more is right")
 
 
@@ -95,7 +95,7 @@ def _plain(text: pl.Series, notation: Notation) -> pl.Series:
         .str.replace(rf"\s*{money}$", "")
         .str.replace_all(r"[\s'’]", notation.thousands)
     )
-    number = rf"^(?:(?:\d+|\d{{1,3}}(?:{thousands}\d{{3}})+)(?:{decimal}\d*)?|{decimal}\d+)$"
+    number = rf"^(?:(?:[0-9]+|[0-9]{{1,3}}(?:{thousands}[0-9]{{3}})+)(?:{decimal}[0-9]*)?|{decimal}[0-9]+)$"
     valid = pl.select(pl.when(bare.str.contains(number)).then(bare)).to_series()
     return valid.str.replace_all(notation.thousands, "", literal=True).str.replace(
         notation.decimal, ".", literal=True

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt
 
 from adapters.csv.columns import Column
 
@@ -56,5 +56,5 @@ class Options(BaseModel):
     duplicates: Literal["fault", "sum"] = "fault"
     budget: Literal["auto", "column", "average_cost"] = "auto"
     as_of: Literal["end"] | date | None = None
-    unit_micros: PositiveInt = 10_000
-    over_delivery: Annotated[float, Field(ge=1)] = 2.0
+    unit_micros: Annotated[int, Field(gt=0, le=10**9)] = 10_000
+    over_delivery: Annotated[float, Field(ge=1, le=100)] = 2.0

@@ -12,6 +12,7 @@ from agent.domain.errors import Mistake
 
 T = TypeVar("T")
 Numbers = dict[str, float]
+_LARGEST = 10**18
 
 
 class Memory:
@@ -32,10 +33,10 @@ class Memory:
             return dict(self._page)
         try:
             found = json.loads(self._path.read_text())
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return {}
         items = found.items() if isinstance(found, dict) else ()
-        return {name: number for name, number in items if isinstance(number, int | float)}
+        return {name: number for name, number in items if _is_number(number)}
 
     def change(self, edit: Callable[[Numbers], T]) -> T:
         """Let `edit` change the numbers while nobody else can; what it returns.
@@ -56,6 +57,11 @@ class Memory:
             except OSError as error:
                 raise Mistake(str(self._path), f"cannot be written: {error.strerror}") from error
             return result
+
+
+def _is_number(value: object) -> bool:
+    """True for what an account or a clock may hold; neither NaN nor a number without end is."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LARGEST
 
 
 @contextmanager

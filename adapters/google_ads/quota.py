@@ -99,7 +99,7 @@ def _paused_s(page: Mapping[str, float], account: str, now: datetime) -> float:
 
 def _used(page: Mapping[str, float], now: datetime) -> float:
     oldest = now.timestamp() - _COUNTED_S
-    return sum(n for hour, n in page.items() if hour.isdigit() and int(hour) > oldest)
+    return sum(n for name, n in page.items() if _is_hour(name) and int(name) > oldest)
 
 
 def _wait_s(page: Mapping[str, float], operations: int, allowed: int, now: datetime) -> float:
@@ -108,7 +108,7 @@ def _wait_s(page: Mapping[str, float], operations: int, allowed: int, now: datet
     if surplus <= 0:
         return 0.0
     oldest = now.timestamp() - _COUNTED_S
-    for hour in sorted(int(each) for each in page if each.isdigit() and int(each) > oldest):
+    for hour in sorted(int(each) for each in page if _is_hour(each) and int(each) > oldest):
         surplus -= page[str(hour)]
         if surplus <= 0:
             return hour + _COUNTED_S - now.timestamp()
@@ -119,6 +119,11 @@ def _forget(page: Numbers, now: datetime) -> None:
     """Drop hours that no longer count and pauses that are over."""
     oldest = now.timestamp() - _COUNTED_S
     for name, number in list(page.items()):
-        is_old = int(name) <= oldest if name.isdigit() else number <= now.timestamp()
+        is_old = int(name) <= oldest if _is_hour(name) else number <= now.timestamp()
         if is_old:
             del page[name]
+
+
+def _is_hour(name: str) -> bool:
+    """True for seconds since 1970; pauses are called otherwise."""
+    return name.isascii() and name.isdigit() and len(name) <= 12

@@ -16,12 +16,13 @@ _DAY = timedelta(days=1)
 
 
 def duration_of(text: str) -> timedelta | None:
-    """Read text such as ``"1d 12h"``; None when it is no duration."""
+    """Read text such as ``"1d 12h"``; None when it is no duration, or one that no calendar holds."""
     end, seconds = 0, 0
     while part := _PART.match(text, end):
         seconds += int(part[1]) * _SECONDS[part[2]]
         end = part.end()
-    return timedelta(seconds=seconds) if 0 < end == len(text) else None
+    readable = 0 < end == len(text) and seconds <= timedelta.max.total_seconds()
+    return timedelta(seconds=seconds) if readable else None
 
 
 def duration_text(duration: timedelta) -> str:

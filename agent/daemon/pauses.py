@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -158,18 +158,13 @@ def read_pauses(state: Path) -> Mapping[str, Pause]:
     try:
         found = json.loads((state / PAUSES_FILE).read_text(encoding="utf-8"))
         return {account: _pause(record) for account, record in found.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return {}
 
 
 def _pause(record: Mapping[str, str]) -> Pause:
-    return Pause(
-        Cause(record["cause"]),
-        record["because"],
-        datetime.fromisoformat(record["since"]),
-        datetime.fromisoformat(record["until"]),
-        int(record["times"]),
-    )
+    since, until = (datetime.fromisoformat(record[name]).astimezone(UTC) for name in ("since", "until"))
+    return Pause(Cause(record["cause"]), str(record["because"]), since, until, max(1, int(record["times"])))
 
 
 def _times(last: Pause | None, cause: Cause) -> int:

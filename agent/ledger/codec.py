@@ -20,6 +20,7 @@ Json: TypeAlias = Any
 
 _FORMAT = 3
 _READ = (1, 2, 3)  # form 1 knew no calibration, form 2 no code and no purpose
+_HALF = "\\ud"  # begins a character in two halves
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
 
@@ -53,7 +54,10 @@ def decode(body: bytes) -> Plan:
         LedgerError: The bytes are no plan, or one of a newer gebot.
     """
     try:
-        head, *lines = zlib.decompress(body).decode().split("\n")
+        content_text = zlib.decompress(body).decode()
+        if _HALF in content_text:
+            _check_whole(content_text)
+        head, *lines = content_text.split("\n")
         form, *content = json.loads(head)
         if form not in _READ:
             raise LedgerError(f"ledger: a stored plan has form {form}, {_FORMAT} is known; upgrade gebot")
@@ -70,8 +74,14 @@ def decode(body: bytes) -> Plan:
             tuple(_read_calibration(one) for part in later[:1] for one in part),
             *later[1:],
         )
-    except (zlib.error, ValueError, TypeError) as fault:
+    except (zlib.error, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as fault:
         raise LedgerError(f"ledger: a stored plan cannot be read ({fault}); restore a backup") from fault
+
+
+def _check_whole(text: str) -> None:
+    """Refuse half of a character, which JSON can write and nothing can encode, with a ValueError."""
+    for line in text.split("\n"):
+        json.dumps(json.loads(line), ensure_ascii=False).encode()
 
 
 def _calibration(one: Calibration) -> Json:
