@@ -40,7 +40,7 @@ def hourly_metrics(
                 figures[of_local[local]] += after - before
             else:
                 of_local[local] = len(figures)
-                starts.append(np.datetime64(begin.replace(tzinfo=None), "h"))
+                starts.append(np.datetime64(begin.replace(tzinfo=None), "m"))
                 figures.append(after - before)
             before = after
     if not figures:

@@ -14,7 +14,8 @@ from agent.domain.ref import Kind
 
 _DAY = timedelta(days=1)
 _CLOCK_CHANGE = Opening(now=Opening().now - timedelta(days=17))  # 4 November; New York fell back on the 1st
-_ZONES = (Opening(), Opening(time_zone="Europe/Berlin"), _CLOCK_CHANGE)
+_HALF_AN_HOUR = Opening(time_zone="Asia/Kolkata")
+_ZONES = (Opening(), Opening(time_zone="Europe/Berlin"), _HALF_AN_HOUR, _CLOCK_CHANGE)
 
 
 @check(Group.METRICS, openings=_ZONES)
@@ -25,7 +26,7 @@ def each_entity_and_hour_stands_once(scene: Scene) -> None:
     keys = list(zip(table.kinds.tolist(), table.ids.tolist(), table.hours.tolist(), strict=True))
     zone = ZoneInfo(scene.reader.account().time_zone)
 
-    must(table.hours.dtype == np.dtype("datetime64[h]"), f"hours are {table.hours.dtype}")
+    must(table.hours.dtype == np.dtype("datetime64[m]"), f"hours are {table.hours.dtype}")
     must(len(set(keys)) == len(keys), "an entity has two rows for one hour")
     for name in ("cost_micros", "impressions", "clicks", "conversion_value_micros"):
         column = getattr(table, name)

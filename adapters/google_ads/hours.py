@@ -17,8 +17,7 @@ def hours_of(rows: Iterable[Any], zone: ZoneInfo) -> HourlyMetrics:
     """Read rows of the hourly query (protobuf form) into columns, in one pass.
 
     Google counts hours 0 to 23 of the account's day. Of an hour that a clock change repeats there
-    is one row with the figures of both, which begins where the first began. Where the zone is off
-    by half an hour, the UTC hour in which the local one begins is told.
+    is one row with the figures of both, which begins where the first began.
     """
     ids, cost, impressions, clicks = (array("q") for _ in range(4))
     conversions, value = array("d"), array("d")
@@ -39,7 +38,7 @@ def hours_of(rows: Iterable[Any], zone: ZoneInfo) -> HourlyMetrics:
     return HourlyMetrics(
         kinds=np.full(len(ids), Kind.CAMPAIGN.value),
         ids=np.array(ids, dtype=np.int64).astype(np.str_),
-        hours=np.array(began, dtype="datetime64[h]"),
+        hours=np.array(began, dtype="datetime64[m]"),
         cost_micros=np.array(cost, dtype=np.int64),
         impressions=np.array(impressions, dtype=np.int64),
         clicks=np.array(clicks, dtype=np.int64),

@@ -135,7 +135,7 @@ def hours_of(figures: Figures, zone: ZoneInfo) -> HourlyMetrics:
     """
     begins = np.array(
         [_begin(day, hour, zone) for day, hour in zip(figures.days, figures.hours, strict=True)],
-        dtype="datetime64[h]",
+        dtype="datetime64[m]",
     )
     ids: Strings = np.array(figures.ids, dtype=np.str_)
     keys = np.char.add(np.char.add(ids, " "), begins.astype(np.str_))

@@ -15,8 +15,9 @@ class HourlyMetrics:
     An hour without a row that is over means zero. Never a source for impression shares.
 
     Attributes:
-        hours: When each hour begins, UTC, datetime64[h]; an hour that a clock change repeats
-            stands once, with the figures of both.
+        hours: When each hour of the account's day begins, UTC, datetime64[m]: at half past, where
+            its zone is off by half an hour. One that a clock change repeats stands once, with the
+            figures of both.
         cost_micros, conversion_value_micros: Millionths of the account currency.
         conversions: May be fractional; of the hour of the click where the platform can tell; NaN
             where it tells nothing of conversions by the hour.
@@ -40,5 +41,5 @@ def no_hours() -> HourlyMetrics:
     none: Numbers = np.empty(0, dtype=np.int64)
     words: Strings = np.empty(0, dtype=np.str_)
     return HourlyMetrics(
-        words, words, np.empty(0, "datetime64[h]"), none, none, none, np.empty(0, np.float64), none
+        words, words, np.empty(0, "datetime64[m]"), none, none, none, np.empty(0, np.float64), none
     )

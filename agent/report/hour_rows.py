@@ -79,18 +79,10 @@ def day_budget_micros(table: EntityTable) -> int:
 
 
 def _by_hour(hours: HourlyMetrics, zone: ZoneInfo, day: date) -> dict[int, NDArray[np.intp]]:
-    """Row numbers of each local hour of a day.
-
-    Where the zone is off by half an hour, an hour is told by the UTC hour in which it begins.
-    """
-    begins = {moment: _local(moment, zone) for moment in np.unique(hours.hours).tolist()}
+    """Row numbers of each local hour of a day."""
     found = {}
-    for moment, begin in begins.items():
+    for moment in np.unique(hours.hours).tolist():
+        begin = moment.replace(tzinfo=UTC).astimezone(zone)
         if begin.date() == day:
-            found[begin.hour] = np.flatnonzero(hours.hours == np.datetime64(moment, "h"))
+            found[begin.hour] = np.flatnonzero(hours.hours == np.datetime64(moment, "m"))
     return found
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> datetime:
-    begin = moment.replace(tzinfo=UTC).astimezone(zone)
-    return begin if begin.minute == 0 else begin.replace(minute=0) + timedelta(hours=1)

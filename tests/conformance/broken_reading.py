@@ -54,7 +54,7 @@ def ad_sets_that_cost_more(inner: Adapter, since: date, until: date) -> Any:
 def hours_of(*hours: str) -> HourlyMetrics:
     n = np.ones(len(hours), dtype=np.int64)
     kinds, ids = np.full(len(hours), Kind.CAMPAIGN.value), np.full(len(hours), "1")
-    return HourlyMetrics(kinds, ids, np.array(hours, "datetime64[h]"), n, n, n, n.astype(float), n)
+    return HourlyMetrics(kinds, ids, np.array(hours, "datetime64[m]"), n, n, n, n.astype(float), n)
 
 
 def both_budgets(inner: Adapter) -> Any:

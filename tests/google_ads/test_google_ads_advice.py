@@ -126,19 +126,19 @@ def test_simulations_are_curves_of_the_lever_by_rising_number() -> None:
 @pytest.mark.parametrize(
     ("day", "hour", "zone", "utc"),
     [
-        ("2026-11-20", 0, BERLIN, "2026-11-19T23"),
-        ("2026-07-20", 14, BERLIN, "2026-07-20T12"),
-        ("2026-10-25", 2, BERLIN, "2026-10-25T00"),  # the repeated hour begins in summer time
-        ("2026-10-25", 3, BERLIN, "2026-10-25T02"),
-        ("2026-03-29", 3, BERLIN, "2026-03-29T01"),  # two o'clock was left out
-        ("2026-11-20", 9, ZoneInfo("Asia/Kolkata"), "2026-11-20T03"),
+        ("2026-11-20", 0, BERLIN, "2026-11-19T23:00"),
+        ("2026-07-20", 14, BERLIN, "2026-07-20T12:00"),
+        ("2026-10-25", 2, BERLIN, "2026-10-25T00:00"),  # the repeated hour begins in summer time
+        ("2026-10-25", 3, BERLIN, "2026-10-25T02:00"),
+        ("2026-03-29", 3, BERLIN, "2026-03-29T01:00"),  # two o'clock was left out
+        ("2026-11-20", 9, ZoneInfo("Asia/Kolkata"), "2026-11-20T03:30"),
     ],
 )
 def test_an_hour_begins_where_the_accounts_clock_says(day: str, hour: int, zone: ZoneInfo, utc: str) -> None:
     """Also on the two days of the year that have 23 and 25 hours."""
     table = hours_of([bare_row(campaign__id=7, segments__date=day, segments__hour=hour)], zone)
 
-    assert table.hours.tolist() == np.array([utc], dtype="datetime64[h]").tolist()
+    assert table.hours.tolist() == np.array([utc], dtype="datetime64[m]").tolist()
     assert (table.ids.tolist(), table.kinds.tolist()) == (["7"], ["campaign"])
 
 

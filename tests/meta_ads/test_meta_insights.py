@@ -98,8 +98,16 @@ def test_an_hour_is_one_of_the_accounts_zone() -> None:
     """Ten in New York is three in the afternoon in UTC."""
     table = hours_of(figures(hourly("2026-11-20", 10, "1.50")), ZoneInfo("America/New_York"))
 
-    assert table.hours.astype(str).tolist() == ["2026-11-20T15"]
+    assert table.hours.astype(str).tolist() == ["2026-11-20T15:00"]
     assert table.cost_micros.tolist() == [1_500_000]
+
+
+@pytest.mark.parametrize(("hour", "utc"), [(0, "2026-11-19T18:30"), (10, "2026-11-20T04:30")])
+def test_an_hour_begins_at_half_past_where_the_zone_does(hour: int, utc: str) -> None:
+    """Cut to the hour of UTC, midnight in Kolkata would be of the day before."""
+    table = hours_of(figures(hourly("2026-11-20", hour, "1.50")), ZoneInfo("Asia/Kolkata"))
+
+    assert table.hours.astype(str).tolist() == [utc]
 
 
 def test_hours_of_a_clock_change_do_not_stand_twice() -> None:
@@ -108,7 +116,7 @@ def test_hours_of_a_clock_change_do_not_stand_twice() -> None:
 
     table = hours_of(figures(*rows), ZoneInfo("America/New_York"))
 
-    assert table.hours.astype(str).tolist() == ["2026-03-08T06", "2026-03-08T07"]
+    assert table.hours.astype(str).tolist() == ["2026-03-08T06:00", "2026-03-08T07:00"]
     assert table.cost_micros.tolist() == [4_000_000, 3_000_000]
     assert table.impressions.tolist() == [10, 20]
 

@@ -202,7 +202,7 @@ def test_hours_are_of_campaigns_in_the_accounts_zone(server: FakeMeta, adapter: 
 
     table = adapter.hours(UNTIL, UNTIL)
 
-    assert table.hours.astype(str).tolist() == ["2026-11-21T14"]
+    assert table.hours.astype(str).tolist() == ["2026-11-21T14:00"]
     assert table.cost_micros.tolist() == [2_500_000]
     assert server.told("GET", f"{NODE}/insights")[0].json("breakdowns") == [
         "hourly_stats_aggregated_by_advertiser_time_zone"

@@ -20,7 +20,7 @@ def hourly(*moments: datetime, conversions: float = 1.0) -> HourlyMetrics:
     return HourlyMetrics(
         kinds=np.full(n, "campaign"),
         ids=np.full(n, "1"),
-        hours=np.array([moment.astimezone(UTC).replace(tzinfo=None) for moment in moments], "datetime64[h]"),
+        hours=np.array([moment.astimezone(UTC).replace(tzinfo=None) for moment in moments], "datetime64[m]"),
         cost_micros=np.full(n, 10_000_000),
         impressions=np.full(n, 100),
         clicks=np.full(n, 5),

@@ -130,7 +130,7 @@ def test_people_click_by_day_where_hours_differ() -> None:
     flat, lively = (platform(clock, day_parts=parts).hours(day(2), day(8)) for parts in (False, True))
 
     def at_night(hours: HourlyMetrics) -> float:
-        local = (hours.hours + np.timedelta64(1, "h")).astype(np.int64) % 24
+        local = (hours.hours.astype("datetime64[h]") + 1).astype(np.int64) % 24
         return float(hours.clicks[local < 6].sum() / hours.clicks.sum())
 
     assert at_night(flat) == pytest.approx(0.25, abs=0.02)

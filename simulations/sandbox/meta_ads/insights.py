@@ -139,16 +139,16 @@ class Insights:
         )
 
     def _offsets(self, hours: NDArray[np.datetime64]) -> NDArray[np.timedelta64]:
-        """What the account's zone is ahead of UTC at each hour, in whole hours."""
+        """What the account's zone is ahead of UTC at each hour, in minutes."""
         unique, place = np.unique(hours, return_inverse=True)
         ahead = [
             round(
                 (moment.replace(tzinfo=ZoneInfo("UTC")).astimezone(self._zone).utcoffset() or timedelta())
-                / timedelta(hours=1)
+                / timedelta(minutes=1)
             )
             for moment in unique.astype("datetime64[s]").tolist()
         ]
-        return np.array(ahead, dtype="timedelta64[h]")[place]
+        return np.array(ahead, dtype="timedelta64[m]")[place]
 
     def _object(self, level: str, id_: str) -> Mapping[str, Any]:
         account = self._platform.account
