@@ -22,13 +22,11 @@ from simulations.groups import OF_HOURS, BiddingStrategy, Group, Keyword, Slot
 from simulations.journal import Field, Journal, MemoryJournal, PlatformEdit
 from simulations.learning import Learning, learners
 from simulations.marks import Marks
-from simulations.objections import Fault, Objection, Rulebook
+from simulations.objections import Objection, Rulebook
 from simulations.reports import Reports
 from simulations.schedule import Levers
 from simulations.structure import Budget, Campaign, Structure
 from simulations.supply import Supply
-
-__all__ = ["Fault", "Objection", "Platform"]
 
 
 class Platform:
@@ -188,24 +186,6 @@ class Platform:
         if objection is None and slot is not None:
             self._edit(slot, number, by=by, client=client)
         return objection
-
-    def object_to_budget(self, budget_id: str, micros: int) -> Objection | None:
-        """As `object_to`, of the daily amount of a budget."""
-        return self.object_to(Kind.CAMPAIGN_BUDGET, budget_id, Field.AMOUNT, micros)
-
-    def object_to_status(self, campaign_id: str) -> Objection | None:
-        """As `object_to`, of any status of a campaign."""
-        return self.object_to(Kind.CAMPAIGN, campaign_id, Field.STATUS, Status.ENABLED.value)
-
-    def set_budget(self, budget_id: str, micros: int, *, by: str, client: str = "api") -> Objection | None:
-        """As `set`, of the daily amount of a budget."""
-        return self.set(Kind.CAMPAIGN_BUDGET, budget_id, Field.AMOUNT, micros, by=by, client=client)
-
-    def set_status(
-        self, campaign_id: str, status: Status, *, by: str, client: str = "api"
-    ) -> Objection | None:
-        """As `set`, of the status of a campaign."""
-        return self.set(Kind.CAMPAIGN, campaign_id, Field.STATUS, status.value, by=by, client=client)
 
     # What is told
 
