@@ -19,7 +19,8 @@ from agent.cycle import Parts
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.steps.decide import Membership
-from agent.wiring.parts import desks, fence
+from agent.wiring.fencing import fence
+from agent.wiring.parts import desks
 from simulations.living import alone, budgets_of, live, parts_of
 from simulations.market import Market
 from simulations.oracle import expectation, optimum

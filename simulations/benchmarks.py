@@ -31,7 +31,7 @@ from agent.ledger.open import open_ledger
 from agent.ports import Adapter, Ledger
 from agent.steps.approve import Nobody
 from agent.steps.decide import Decider, Desk, Membership
-from agent.wiring.parts import fence
+from agent.wiring.fencing import fence
 from simulations.simulated.adapter import SimulatedAdapter
 from simulations.simulated.connect import Options, open_platform
 from strategies.thompson_budget import ThompsonBudget
@@ -46,7 +46,9 @@ LIMITS = {
     "min_clicks": 1,
     "min_history_days": 7,
     "max_changes_per_run": 10_000,
+    "max_changes_per_hour": 10_000,
     "max_share_of_entities_per_run": "100%",
+    "max_share_of_spend_per_run": "100%",
     "account_ceiling": "9000000.00 EUR",
     "daily_budget": {
         "floor": "1.00 EUR",
@@ -54,6 +56,7 @@ LIMITS = {
         "max_step": "20%",
         "max_change_7d": "50%",
         "cooldown": "20h",
+        "max_changes_per_day": 2,
     },
 }
 

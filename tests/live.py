@@ -104,6 +104,8 @@ def fence(*, max_changes: int = 50, ceiling: str = "100000") -> Fence:
         max_changes,
         Fraction(1),
         Money.of(ceiling, "EUR"),
+        max_changes_per_hour=100,
+        max_share_of_spend=Fraction(1),
     )
 
 

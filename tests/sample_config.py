@@ -48,8 +48,13 @@ max_metrics_age = "6h"
 min_maturity = "60%"
 min_clicks = 50
 min_history_days = 7
+learning_phase = "wait"
+quarantine = "12h"
+rest_after_flip_flop = "2d"
 max_changes_per_run = 50
+max_changes_per_hour = 100
 max_share_of_entities_per_run = "50%"
+max_share_of_spend_per_run = "100%"
 account_ceiling = "2000.00 EUR"
 
 [guardrails.daily_budget]
@@ -58,6 +63,7 @@ ceiling = "500.00 EUR"
 max_step = "20%"
 max_change_7d = "50%"
 cooldown = "20h"
+max_changes_per_day = 4
 
 [guardrails.target_roas]
 floor = "1.0"

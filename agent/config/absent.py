@@ -8,6 +8,8 @@ from agent.config.guardrails import GuardrailSettings
 from agent.config.settings import Mode, Settings
 from agent.domain.lever import Lever
 
+_NO_LIMITS = ("protected_labels", "freeze", "take_back_after")
+
 
 def absent_limits(settings: Settings) -> list[str]:
     """Names of limits that are not set: ``guardrails.daily_budget.cooldown``.
@@ -29,13 +31,16 @@ def absent_limits(settings: Settings) -> list[str]:
 def _absent_guardrails(where: str, guardrails: GuardrailSettings) -> Iterator[str]:
     levers = {lever.value: guardrails.of(lever) for lever in Lever}
     yield from (name for name in _unset(where, guardrails) if name.rpartition(".")[2] not in levers)
-    for name, limits in levers.items():
+    for lever in Lever:
+        limits = levers[lever]
         if limits is not None:
-            yield from _unset(f"{where}.{name}", limits)
+            unset = _unset(f"{where}.{lever}", limits)
+            # Nobody watches what becomes of marked hours.
+            yield from (name for name in unset if not (lever.is_of_hours and name.endswith("_per_day")))
     if not any(levers.values()):
         yield f"{where}.daily_budget"
 
 
 def _unset(where: str, table: BaseModel) -> list[str]:
-    """Keys of a table that hold nothing; labels are no limit."""
-    return [f"{where}.{key}" for key, value in table if value in (None, ()) and key != "protected_labels"]
+    """Keys of a table that hold nothing, but those that are no limits."""
+    return [f"{where}.{key}" for key, value in table if value in (None, ()) and key not in _NO_LIMITS]

@@ -4,13 +4,14 @@ Every limit may be left out. It is None then, and None denies whatever needs it;
 zero is refused, because it reads as "none" to one person and as "no limit" to the next.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, field_validator
 
 from agent.config.amounts import Growth, PositiveMoney, PositiveRatio, Share
 from agent.config.durations import Duration
 from agent.config.faults import fault
+from agent.config.freeze import FreezeSettings
 from agent.config.names import Count, Table, Text
 from agent.domain.lever import Lever, Ratio, Status
 from agent.domain.money import Money
@@ -30,6 +31,8 @@ class MoneyLimits(Table):
     """Limits of a lever that holds money.
 
     Attributes:
+        take_back_after: How long after somebody else's edit it may be moved back behind that; None:
+            never.
         max_step: Largest change at once, as a share of where the lever stands.
         max_change_7d: Largest change against where it stood 7 days ago.
         cooldown: How long a lever rests after any change, whoever made it.
@@ -40,6 +43,8 @@ class MoneyLimits(Table):
     max_step: Share | None = None
     max_change_7d: Growth | None = None
     cooldown: Duration | None = None
+    max_changes_per_day: Count | None = None
+    take_back_after: Duration | None = None
 
     @field_validator("ceiling")
     @classmethod
@@ -62,6 +67,8 @@ class RatioLimits(Table):
     max_step: Share | None = None
     max_change_7d: Growth | None = None
     cooldown: Duration | None = None
+    max_changes_per_day: Count | None = None
+    take_back_after: Duration | None = None
 
     @field_validator("ceiling")
     @classmethod
@@ -77,6 +84,8 @@ class StatusLimits(Table):
 
     allowed: tuple[StatusWord, ...] = ()
     cooldown: Duration | None = None
+    max_changes_per_day: Count | None = None
+    take_back_after: Duration | None = None
 
 
 class GuardrailSettings(Table):
@@ -89,8 +98,13 @@ class GuardrailSettings(Table):
             weighted by cost.
         min_clicks: In the last 14 days.
         min_history_days: Days with figures.
-        max_changes_per_run, max_share_of_entities_per_run: Of the whole account.
+        learning_phase: Whether what the platform is learning is left alone; None: it is.
+        quarantine: How long a lever rests after somebody else has set it; None: for good.
+        rest_after_flip_flop: The same after it went there and back.
+        max_changes_per_run, max_changes_per_hour, max_share_of_entities_per_run,
+            max_share_of_spend_per_run: Of the whole account.
         account_ceiling: For the sum of daily budgets times what the platform may overspend.
+        freeze: Windows of the calendar in which nothing is changed.
     """
 
     protected_labels: tuple[Text, ...] = ()
@@ -98,9 +112,15 @@ class GuardrailSettings(Table):
     min_maturity: Share | None = None
     min_clicks: Count | None = None
     min_history_days: Count | None = None
+    learning_phase: Literal["wait", "ignore"] | None = None
+    quarantine: Duration | None = None
+    rest_after_flip_flop: Duration | None = None
     max_changes_per_run: Count | None = None
+    max_changes_per_hour: Count | None = None
     max_share_of_entities_per_run: Share | None = None
+    max_share_of_spend_per_run: Share | None = None
     account_ceiling: PositiveMoney | None = None
+    freeze: tuple[FreezeSettings, ...] = ()
     daily_budget: MoneyLimits | None = None
     lifetime_budget: MoneyLimits | None = None
     cpc_bid: MoneyLimits | None = None

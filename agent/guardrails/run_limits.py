@@ -1,9 +1,10 @@
-"""Run limits: how many changes one run may make, and to how many entities."""
+"""Run limits: how many changes one run may make, to how many entities, and to how much of the spend."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import isfinite
 from typing import ClassVar
 
@@ -39,6 +40,35 @@ class ChangesPerRun:
             return _without(ranked, decisions, self.name, "no max_changes_per_run is set")
         because = f"{len(ranked)} changes, {self.max_changes} are allowed a run: weightier ones went first"
         return _without(ranked[self.max_changes :], decisions, self.name, because)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPerHour:
+    """At most so many changes of an account are sent within an hour, the weightiest first.
+
+    Attributes:
+        max_changes: None denies every change.
+        sent: How many were sent in the last hour.
+    """
+
+    name: ClassVar[str] = "max_changes_per_hour"
+    max_changes: int | None
+    sent: int = 0
+
+    def __post_init__(self) -> None:
+        if self.max_changes is not None and self.max_changes <= 0:
+            raise ValueError(f"max_changes_per_hour was {self.max_changes}, a number above zero is right")
+
+    def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]:
+        """Deny the lightest changes above what the hour leaves; cuts too, so settle sums again afterwards."""
+        ranked = _weightiest_first(decisions, snapshot)
+        if self.max_changes is None:
+            return _without(ranked, decisions, self.name, "no max_changes_per_hour is set")
+        because = (
+            f"{len(ranked)} changes, and {self.sent} were sent within the last hour; "
+            f"{self.max_changes} are allowed: weightier ones went first"
+        )
+        return _without(ranked[max(0, self.max_changes - self.sent) :], decisions, self.name, because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +108,58 @@ class ShareOfEntities:
                 f"({percent(self.max_share)}) are allowed a run: weightier ones went first"
             )
             late = set(list(refs)[allowed:])
+            left = [index for index in ranked if decisions[index].proposal.ref in late]
+            decisions = _without(left, decisions, self.name, because)
+        return decisions
+
+
+@dataclass(frozen=True, slots=True)
+class ShareOfSpend:
+    """A run touches entities with at most this share of the spend, and one entity in any case.
+
+    Each kind is counted for itself, by what it cost in the last 14 days: what a campaign spends, its
+    ad groups and keywords spend once more.
+
+    Attributes:
+        max_share: Within (0, 1]; None denies every change.
+    """
+
+    name: ClassVar[str] = "max_share_of_spend_per_run"
+    max_share: Fraction | None
+
+    def __post_init__(self) -> None:
+        if self.max_share is not None and not 0 < self.max_share <= 1:
+            raise ValueError(
+                f"max_share_of_spend_per_run was {self.max_share}, a share within (0, 1] is right"
+            )
+
+    def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]:
+        """Deny the changes of the lightest entities; cuts too, so settle sums again afterwards."""
+        ranked = _weightiest_first(decisions, snapshot)
+        if self.max_share is None:
+            return _without(ranked, decisions, self.name, "no max_share_of_spend_per_run is set")
+        if self.max_share == 1:
+            return decisions
+        table = snapshot.entities
+        costs = snapshot.metrics.cost_micros[:, -WINDOW_DAYS:].sum(axis=1)
+        by_weight: dict[Kind, dict[Ref, int]] = {}
+        for index in ranked:
+            ref = decisions[index].proposal.ref
+            row = table.row(ref)
+            by_weight.setdefault(ref.kind, {})[ref] = 0 if row is None else int(costs[row])
+        for kind, touched in by_weight.items():
+            whole = int(costs[table.kinds == kind].sum())
+            reached = accumulate(touched.values())
+            late = {
+                ref
+                for ref, sum_ in list(zip(touched, reached, strict=True))[1:]
+                if sum_ > self.max_share * whole
+            }
+            because = (
+                f"what would change made {percent(Fraction(sum(touched.values()), max(whole, 1)))} of what "
+                f"entities of kind {kind} cost in {WINDOW_DAYS} days; {percent(self.max_share)} is allowed "
+                "a run: weightier ones went first"
+            )
             left = [index for index in ranked if decisions[index].proposal.ref in late]
             decisions = _without(left, decisions, self.name, because)
         return decisions

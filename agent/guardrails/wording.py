@@ -27,3 +27,8 @@ def duration(span: timedelta) -> str:
         f"{minutes} min" if minutes and not days else "",
     ]
     return " ".join(part for part in parts if part) or "0 min"
+
+
+def times(count: int) -> str:
+    """``once``, ``twice``, ``3 times``."""
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")

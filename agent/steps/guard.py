@@ -14,8 +14,9 @@ from agent.domain.verdict import Clamp, Deny
 from agent.guardrails.exposure import Reserved, exposure
 from agent.guardrails.in_flight import InFlight
 from agent.guardrails.judge import judge
+from agent.guardrails.learning_phase import LearningPhase
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
-from agent.guardrails.run_limits import ChangesPerRun, ShareOfEntities
+from agent.guardrails.run_limits import ChangesPerHour, ChangesPerRun, ShareOfEntities, ShareOfSpend
 from agent.guardrails.settle import settle
 from agent.ports import Balance, Guardrail
 
@@ -28,6 +29,8 @@ class Fence:
 
     Attributes:
         guardrails: Asked of each wish to steer.
+        max_changes_per_hour: Of the account, those counted that were sent before.
+        max_share_of_spend: Of the account, that a run touches.
         for_undo: Those among them that are asked of a wish to take back what gebot did; None: all.
     """
 
@@ -35,6 +38,8 @@ class Fence:
     max_changes: int | None
     max_share_of_entities: Fraction | None
     account_ceiling: Money | None
+    max_changes_per_hour: int | None = None
+    max_share_of_spend: Fraction | None = None
     for_undo: tuple[Guardrail, ...] | None = None
 
 
@@ -59,11 +64,14 @@ def guard(
     """
     balances: list[Balance] = [
         ChangesPerRun(fence.max_changes),
+        ChangesPerHour(fence.max_changes_per_hour, snapshot.sent_last_hour),
         ShareOfEntities(fence.max_share_of_entities),
+        ShareOfSpend(fence.max_share_of_spend),
         *(_pot(cut, reserved) for cut in cuts if cut.portfolio is not None),
         AccountCeiling(fence.account_ceiling, reserved),
     ]
     always = InFlight(reserved)
+    fence = _knowing_pots(fence, snapshot, cuts)
     of_undo = fence.guardrails if fence.for_undo is None else fence.for_undo
     asked = {Purpose.STEER: (always, *fence.guardrails), Purpose.UNDO: (always, *of_undo)}
     decisions = [decision for one in proposals for decision in judge([one], snapshot, asked[one.purpose])]
@@ -120,6 +128,27 @@ def with_opening_pot(cut: Snapshot, record: PlanRecord) -> Snapshot:
     if opening <= 0:
         return cut
     return replace(cut, portfolio=replace(portfolio, daily_pot=Money(opening, cut.currency)))
+
+
+def _knowing_pots(fence: Fence, snapshot: Snapshot, cuts: Sequence[Snapshot]) -> Fence:
+    """Tell the learning phase whose budgets must fall: their pot or the account's ceiling is exceeded."""
+    if not snapshot.entities.learning.any():
+        return fence
+    over = {ref for cut in cuts if _exceeds_its_pot(cut) for ref in map(cut.entities.ref, range(len(cut)))}
+    if fence.account_ceiling is not None:
+        worst = sum(exposure((), snapshot, {}).standing) * Fraction(snapshot.entities.account.over_delivery)
+        if worst > fence.account_ceiling.micros:
+            over |= set(map(snapshot.entities.ref, range(len(snapshot))))
+    told = tuple(
+        replace(one, over_pot=frozenset(over)) if isinstance(one, LearningPhase) else one
+        for one in fence.guardrails
+    )
+    return replace(fence, guardrails=told)
+
+
+def _exceeds_its_pot(cut: Snapshot) -> bool:
+    pot = None if cut.portfolio is None else cut.portfolio.daily_pot
+    return pot is not None and sum(exposure((), cut, {}).standing) > pot.micros
 
 
 def _undoing(change: Change) -> Decision:

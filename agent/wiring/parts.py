@@ -10,32 +10,22 @@ from agent.clock import EmbeddedClock, FollowedClock, SteppedClock, SystemClock
 from agent.config.accounts import AccountSettings
 from agent.config.credentials import resolve, resolve_all
 from agent.config.digest import digest_of, policy_body
-from agent.config.guardrails import GuardrailSettings, MoneyLimits, RatioLimits
+from agent.config.guardrails import GuardrailSettings, MoneyLimits
 from agent.config.portfolios import MonthSettings, PortfolioSettings
 from agent.config.settings import Mode, Settings
 from agent.cycle import Parts
 from agent.domain.calibration import Tolerance
 from agent.domain.errors import Mistake
-from agent.domain.lever import Lever
 from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
-from agent.guardrails.cooldown import Cooldown
-from agent.guardrails.evidence import Freshness, Maturity, MinimumEvidence
-from agent.guardrails.permission import ExclusionAllowed, LeverAllowed, Protected, StatusAllowed
-from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
-from agent.guardrails.sane import Sane
-from agent.guardrails.step import MaxStep, RollingCap
 from agent.ledger.open import open_ledger
-from agent.ports import Adapter, Approver, Clock, Guardrail, Ledger
+from agent.ports import Adapter, Approver, Clock, Ledger
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
-from agent.steps.guard import Fence
 from agent.wiring.code import code_version
+from agent.wiring.fencing import fence
 from agent.wiring.joined import Joined, joined_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
-
-_OF_STEERING = (Freshness, MinimumEvidence, Maturity, Cooldown, MaxStep)
-"""Not asked of a wish to take back what gebot did: it returns to where the lever stood."""
 
 AgentClock: TypeAlias = SystemClock | EmbeddedClock | FollowedClock
 
@@ -148,43 +138,6 @@ def desks(settings: Settings, account: AccountSettings, limits: GuardrailSetting
         )
         for portfolio in settings.portfolios
         if portfolio.account == account.name
-    )
-
-
-def fence(limits: GuardrailSettings) -> Fence:
-    """The guardrails in the order in which they are asked: permission, data, then size."""
-    by_lever = {lever: limits.of(lever) for lever in Lever}
-    allowed = frozenset(lever for lever, table in by_lever.items() if table is not None)
-    guardrails: list[Guardrail] = [
-        Sane(),
-        LeverAllowed(allowed),
-        Protected(frozenset(limits.protected_labels)),
-        Freshness(limits.max_metrics_age),
-        MinimumEvidence(limits.min_clicks, limits.min_history_days),
-        Maturity(limits.min_maturity),
-    ]
-    for lever, table in by_lever.items():
-        if table is None:
-            continue
-        guardrails.append(Cooldown(lever, table.cooldown))
-        if isinstance(table, MoneyLimits | RatioLimits):
-            guardrails += [
-                MaxStep(lever, table.max_step),
-                RollingCap(lever, table.max_change_7d),
-                Floor(lever, table.floor),
-                Ceiling(lever, table.ceiling),
-            ]
-            if lever is Lever.DAILY_BUDGET:
-                guardrails.append(PlatformMinimum())
-        else:
-            switch = StatusAllowed if lever is Lever.STATUS else ExclusionAllowed
-            guardrails.append(switch(frozenset(table.allowed)))
-    return Fence(
-        tuple(guardrails),
-        limits.max_changes_per_run,
-        limits.max_share_of_entities_per_run,
-        limits.account_ceiling,
-        for_undo=tuple(one for one in guardrails if not isinstance(one, _OF_STEERING)),
     )
 
 

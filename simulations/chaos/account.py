@@ -125,4 +125,6 @@ _FENCE = Fence(
     50,
     Fraction(1),
     Money(CEILING, "EUR"),
+    max_changes_per_hour=100_000,
+    max_share_of_spend=Fraction(1),
 )

@@ -21,7 +21,8 @@ from agent.ledger.memory.ledger import MemoryLedger
 from agent.ports import Ledger
 from agent.steps.approve import Nobody
 from agent.steps.decide import Decider, Desk
-from agent.wiring.parts import desks, fence
+from agent.wiring.fencing import fence
+from agent.wiring.parts import desks
 from simulations.replay.closed import Closed
 from simulations.replay.past import Past, record
 from simulations.replay.unwatched import UnwatchedLedger

@@ -16,7 +16,8 @@ from agent.domain.lever import Ratio
 from agent.domain.money import Money
 from agent.domain.ref import AccountId
 from agent.steps.decide import Desk, Membership
-from agent.wiring.parts import desks, fence
+from agent.wiring.fencing import fence
+from agent.wiring.parts import desks
 from simulations.living import alone, budgets_of, live, parts_of
 from simulations.market import Market
 from simulations.oracle import expectation, optimum

@@ -40,7 +40,9 @@ min_maturity = "60%"
 min_clicks = 50
 min_history_days = 7
 max_changes_per_run = 50
+max_changes_per_hour = 100
 max_share_of_entities_per_run = "100%"
+max_share_of_spend_per_run = "100%"
 account_ceiling = "6000.00 EUR"
 [guardrails.daily_budget]
 floor = "1.30 EUR"
@@ -48,6 +50,7 @@ ceiling = "1300.00 EUR"
 max_step = "20%"
 max_change_7d = "50%"
 cooldown = "20h"
+max_changes_per_day = 4
 """
 
 

@@ -13,7 +13,8 @@ from agent.guardrails.permission import LeverAllowed, Protected, StatusAllowed
 from agent.guardrails.sane import Sane
 from agent.steps.decide import Desk
 from agent.steps.guard import Fence
-from agent.wiring.parts import desks, fence
+from agent.wiring.fencing import fence
+from agent.wiring.parts import desks
 from agent.wiring.plugins import strategy_kinds
 from simulations.living import alone
 
@@ -91,7 +92,7 @@ def fence_of(policy: Policy) -> Fence:
     if policy.name != UNGUARDED:
         return made
     kept = tuple(one for one in made.guardrails if isinstance(one, _KEPT))
-    return Fence(kept, _MANY, Fraction(1), made.account_ceiling)
+    return Fence(kept, _MANY, Fraction(1), made.account_ceiling, _MANY, Fraction(1))
 
 
 def _unlimited(desk: Desk) -> Desk:

@@ -78,7 +78,9 @@ def test_absent_limits_are_named(tmp_path: Path) -> None:
         "guardrails.target_roas.max_step",
         "guardrails.target_roas.max_change_7d",
         "guardrails.target_roas.cooldown",
+        "guardrails.target_roas.max_changes_per_day",
         "guardrails.status.cooldown",
+        "guardrails.status.max_changes_per_day",
         "approval.auto.max_step",
         "approval.auto.max_total_increase",
     ]

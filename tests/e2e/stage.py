@@ -52,7 +52,9 @@ min_maturity = "10%"
 min_clicks = 1
 min_history_days = 7
 max_changes_per_run = 50
+max_changes_per_hour = 100
 max_share_of_entities_per_run = "100%"
+max_share_of_spend_per_run = "100%"
 account_ceiling = "100000.00 EUR"
 [guardrails.daily_budget]
 floor = "1.00 EUR"
@@ -60,6 +62,7 @@ ceiling = "10000.00 EUR"
 max_step = "20%"
 max_change_7d = "50%"
 cooldown = "20h"
+max_changes_per_day = 4
 """
 
 CUSTOMER = "1234567890"

@@ -38,5 +38,5 @@ def test_each_guardrail_stands_in_the_docs_under_its_name(guardrail: type) -> No
 
 
 def test_there_are_guardrails_to_document() -> None:
-    """The test above looks at nineteen."""
-    assert len(shipped()) == 19
+    """The test above looks at all of them."""
+    assert len(shipped()) >= 28

@@ -14,7 +14,7 @@ from agent.domain.ref import AccountId, Kind
 from agent.domain.snapshot import Freshness, Grade, Snapshot
 from agent.guardrails.settle import settle
 from agent.steps.guard import guard
-from agent.wiring.parts import fence
+from agent.wiring.fencing import fence
 
 HOURS = "2026-11-10T08:00/2026-11-10T14:00 search"
 LIMITS = {
@@ -23,9 +23,11 @@ LIMITS = {
     "min_clicks": 1000,
     "min_history_days": 90,
     "max_changes_per_run": 5,
+    "max_changes_per_hour": 5,
     "max_share_of_entities_per_run": "10%",
+    "max_share_of_spend_per_run": "10%",
     "account_ceiling": "100.00 EUR",
-    "status": {"allowed": ["paused"], "cooldown": "1d"},
+    "status": {"allowed": ["paused"], "cooldown": "1d", "max_changes_per_day": 1},
     "data_exclusion": {"allowed": ["enabled"], "cooldown": "1d"},
     "conversion_rate_modifier": {
         "floor": "0.5",

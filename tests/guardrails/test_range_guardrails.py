@@ -14,7 +14,7 @@ from agent.domain.verdict import Clamp, Deny
 from agent.guardrails.judge import judge
 from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
 from agent.guardrails.step import MaxStep
-from agent.wiring.parts import fence
+from agent.wiring.fencing import fence
 
 BUDGET = Lever.DAILY_BUDGET
 TAKES_TWO = replace(sample.ACCOUNT, min_daily_budget_micros=2_000_000)

@@ -57,7 +57,9 @@ min_maturity = "10%"
 min_clicks = 1
 min_history_days = 7
 max_changes_per_run = 50
+max_changes_per_hour = 100
 max_share_of_entities_per_run = "100%"
+max_share_of_spend_per_run = "100%"
 account_ceiling = "100000.00 EUR"
 [guardrails.daily_budget]
 floor = "1.00 EUR"
@@ -65,6 +67,7 @@ ceiling = "10000.00 EUR"
 max_step = "50%"
 max_change_7d = "90%"
 cooldown = "20h"
+max_changes_per_day = 4
 
 [approval.auto]
 levers = ["daily_budget"]
