@@ -98,7 +98,7 @@ _FATES = (
     (Fate.MISUNDERSTOOD, 0.01),
 )
 _SPANS = (3.0, 45.0, 90.0, 300.0, 660.0, 1_500.0, 4_000.0)
-_CRASH_LOOP = 0.5
+_CRASH_LOOP = 0.75
 _SHORT_LIFE, _LONG_LIFE = 4, 26
 _EVENT = 0.018
 """Share of points at which something other than a crash happens."""
@@ -111,7 +111,7 @@ class Luck:
         self._random = Random(seed)  # noqa: S311  # luck that can be had again, no secret
 
     def lifetime(self) -> int:
-        """Half of all processes die soon after their start, as in a crash loop."""
+        """Most processes die soon after their start, as in a crash loop."""
         draw = self._random.random
         if draw() < _CRASH_LOOP:
             return 1 + int(draw() * _SHORT_LIFE)

@@ -13,10 +13,8 @@ from simulations.chaos.chance import Luck
 from simulations.chaos.invariants import Book
 from simulations.chaos.schedule import Schedule
 
-_CRASHES = 20
 
-
-def on_sqlite(seed: int, tell: Callable[[str], None]) -> Book:
+def on_sqlite(seed: int, tell: Callable[[str], None], crashes: int = 20) -> Book:
     """One schedule by chance on a ledger file of its own."""
     with tempfile.TemporaryDirectory(prefix="gebot-chaos-") as folder:
         path = Path(folder) / "ledger.sqlite"
@@ -24,7 +22,7 @@ def on_sqlite(seed: int, tell: Callable[[str], None]) -> Book:
         file = _File(f"sqlite:///{path}")
         try:
             return Schedule(
-                file.open(), Luck(seed), seed=seed, crashes=_CRASHES, tell=tell, reopened=file.open
+                file.open(), Luck(seed), seed=seed, crashes=crashes, tell=tell, reopened=file.open
             ).run()
         finally:
             file.close()

@@ -61,10 +61,10 @@ CAMPAIGNS: Sequence[Listed] = (
     ),
     Listed(
         "pairs",
-        "every crash point with every fault, and every two crash points",
+        "every strike at every point with every fault, and with every point after it",
         "simulations.chaos.campaigns:PAIRS",
-        quick=150_000,
-        full=150_000,
+        quick=896,
+        full=4_480,
     ),
     Listed(
         "ledger",

@@ -10,8 +10,8 @@ from simulations.chaos.calm import FOR_EVER, Calm
 from simulations.chaos.chance import EditTo, Event, Freeze, PersonEdits
 from simulations.chaos.fates import Fate
 
-POINTS = 40
-"""Points of a day's decision that may be struck: a little more than there are."""
+MOST_POINTS = 64
+"""More points than a process reaches on a day."""
 
 
 class Strike(StrEnum):
@@ -31,6 +31,8 @@ _STRIKES: Mapping[Strike, Event] = {
     Strike.EDIT_TO_TARGET: PersonEdits(EditTo.TARGET),
     Strike.EDIT_TO_ANYTHING: PersonEdits(EditTo.ANYTHING),
 }
+_SUCCEEDED = frozenset({Strike.CRASH, Strike.REPLACED})
+"""Strikes after which another process goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +41,66 @@ class Line:
 
     Attributes:
         first: The point at which the first process is struck, counted from 1.
-        second: The point at which the process after it dies, counted likewise; 0: it lives.
+        second: How many points later whoever goes on dies; 0: nobody does.
         fate: Of the first request that may change something.
     """
 
     strike: Strike
-    first: int
-    second: int
     fate: Fate
+    first: int
+    second: int = 0
+
+    @property
+    def number(self) -> int:
+        """A name for the line; `of` finds it again."""
+        struck = tuple(Strike).index(self.strike) * len(Fate) + tuple(Fate).index(self.fate)
+        return (struck * MOST_POINTS + self.first - 1) * MOST_POINTS + self.second
 
     @classmethod
     def of(cls, number: int) -> "Line":
-        """The line of this number, from 0 to `LINES` - 1."""
-        number, second = divmod(number, POINTS)
-        number, first = divmod(number, POINTS)
+        """The line of this number; those beyond the last begin again."""
+        number, second = divmod(number, MOST_POINTS)
+        number, first = divmod(number, MOST_POINTS)
         strike, fate = divmod(number, len(Fate))
-        return cls(tuple(Strike)[strike], first + 1, second, tuple(Fate)[fate])
-
-
-LINES = len(Strike) * len(Fate) * POINTS * POINTS
+        return cls(tuple(Strike)[strike % len(Strike)], tuple(Fate)[fate], first + 1, second)
 
 
 class Script(Calm):
-    """Plays a line; all that may last longer or shorter lasts as long as it can."""
+    """Plays a line; all that may last longer or shorter lasts as long as it can.
+
+    Attributes:
+        struck: Whether the first process came as far as the line says.
+        after: How many points whoever went on has reached since.
+    """
 
     def __init__(self, line: Line) -> None:
+        self.struck = False
+        self.after = 0
         self._line = line
         self._lives = 0
         self._points = 0
         self._sends = 0
 
     def lifetime(self) -> int:
+        line = self._line
         self._lives += 1
-        if self._lives == 1:
-            return self._line.first if self._line.strike is Strike.CRASH else FOR_EVER
-        return self._line.second or FOR_EVER if self._lives == 2 else FOR_EVER
+        self.struck = self.struck or self._lives > 1
+        if self._lives == 1 and line.strike is Strike.CRASH:
+            return line.first
+        if self._lives == 1 and line.strike not in _SUCCEEDED and line.second:
+            return line.first + line.second
+        if self._lives == 2 and line.strike in _SUCCEEDED and line.second:
+            return line.second
+        return FOR_EVER
 
     def at(self, point: Point) -> Event | None:
+        going_on = 2 if self._line.strike in _SUCCEEDED else 1
+        self.after += self.struck and self._lives == going_on
+        if self._lives > 1 or self.struck:
+            return None
         self._points += 1
-        struck = self._lives == 1 and self._points == self._line.first
-        return _STRIKES.get(self._line.strike) if struck else None
+        self.struck = self._points == self._line.first
+        return _STRIKES.get(self._line.strike) if self.struck else None
 
     def fate(self) -> Fate:
         self._sends += 1

@@ -1,11 +1,14 @@
-"""Schedules of chaos: the same seed tells the same story, and nothing breaks in a few hundred of them."""
+"""Schedules of chaos: the same seed tells the same story, and nothing breaks in a few of them."""
 
 from agent.ledger.memory.ledger import MemoryLedger
-from simulations.chaos.campaigns import PAIRS, RANDOM
+from simulations.chaos.campaigns import PAIRS, RANDOM, quiet
 from simulations.chaos.chance import Luck
-from simulations.chaos.findings import Result, merged
-from simulations.chaos.schedule import Schedule
-from simulations.chaos.script import LINES
+from simulations.chaos.fates import Fate
+from simulations.chaos.findings import merged
+from simulations.chaos.on_sqlite import on_sqlite
+from simulations.chaos.pairs import groups
+from simulations.chaos.schedule import Schedule, nothing_told
+from simulations.chaos.script import Line, Strike
 
 
 def nobody(more: int) -> None:
@@ -27,34 +30,12 @@ def test_different_seeds_tell_different_stories() -> None:
     assert stories[0] != stories[1]
 
 
-def test_schedules_by_chance_break_nothing_and_get_work_done() -> None:
-    """Each dies some twenty times. Of 100 seeds about 76 % of the changes are applied, give or take 3."""
-    found = RANDOM.run(100, 50_000, 1, nobody)
+def test_schedules_by_chance_break_nothing_and_try_everything() -> None:
+    """Some eight changes are approved in each; `gebot chaos` lives through ten thousand."""
+    found = RANDOM.run(20, 50_000, 1, nobody)
 
     assert [tally for tally in found.tallies if tally.violations] == []
     assert all(tally.trials for tally in found.tallies)
-    assert found.useful is not None
-    assert found.useful.share is not None
-    assert found.useful.share > 0.65
-
-
-def test_lines_of_the_exhaustive_list_break_nothing() -> None:
-    """A sample here; `gebot chaos --only pairs` runs all of them."""
-    step = LINES // 60
-
-    found = merged([PAIRS.run(1, first, 1, nobody) for first in range(0, LINES, step)])
-
-    assert found.violations == 0
-
-
-def test_results_are_the_same_however_they_are_cut() -> None:
-    """So that as many processes as there are may share the work."""
-    whole = RANDOM.run(6, 10, 1, nobody)
-
-    parts = merged([RANDOM.run(3, 10, 1, nobody), RANDOM.run(3, 13, 1, nobody)])
-
-    assert parts == whole
-    assert isinstance(whole, Result)
 
 
 def test_a_schedule_crashes_as_often_as_it_should() -> None:
@@ -62,3 +43,39 @@ def test_a_schedule_crashes_as_often_as_it_should() -> None:
     book = Schedule(MemoryLedger(), Luck(3), seed=3, crashes=20).run()
 
     assert book.counts["crashes"] >= 20
+
+
+def test_a_ledger_file_that_each_process_opens_anew_keeps_what_it_was_told() -> None:
+    """The same story on SQLite, with the ledger closed and opened at every crash."""
+    with quiet():
+        book = on_sqlite(11, nothing_told, crashes=4)
+
+    assert book.breaches == []
+    assert book.intents > 0
+
+
+def test_lines_of_the_exhaustive_list_break_nothing() -> None:
+    """Three strikes of thousands here; `gebot chaos --only pairs` plays them all."""
+    n = len(groups())
+
+    found = merged([PAIRS.run(1, place, 1, nobody) for place in range(7, n, n // 3)])
+
+    assert found.violations == 0
+    assert found.useful is not None
+    assert found.useful.applied > 0
+
+
+def test_a_line_is_found_again_by_its_number() -> None:
+    """The number of a line that broke is all that is needed to play it again."""
+    line = Line(Strike.REPLACED, Fate.LATE, 17, 23)
+
+    assert Line.of(line.number) == line
+
+
+def test_results_are_the_same_however_they_are_cut() -> None:
+    """So that as many processes as there are may share the work."""
+    whole = RANDOM.run(6, 10, 1, nobody)
+
+    parts = [RANDOM.run(3, first, 1, nobody) for first in (10, 13)]
+
+    assert merged(parts) == whole
