@@ -128,6 +128,8 @@ class Leases(Protocol):
     def hold(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
         """Try to lead these; those that are ours now, in part ones that were so before.
 
+        Not to be called while anything is done with one of them: it may be given back.
+
         Raises:
             LedgerError: The database that keeps the leases failed; none is ours any more.
         """
@@ -135,6 +137,14 @@ class Leases(Protocol):
 
     def holds(self, account: AccountId) -> bool:
         """Whether the account is still ours; asked right before the wire, so it must be quick."""
+        ...
+
+    def taken(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
+        """Those of these that any process leads right now.
+
+        Raises:
+            LedgerError: The database that keeps the leases failed.
+        """
         ...
 
     def release(self) -> None:
@@ -316,8 +326,12 @@ class Ledger(Protocol):
         """Keep the sign of life in the place of the last one of this host and process."""
         ...
 
+    def leave(self, host: str, pid: int) -> None:
+        """Forget the sign of life of a process that ends."""
+        ...
+
     def heartbeats(self) -> Sequence[Heartbeat]:
-        """The last sign of life of each daemon, newest first."""
+        """The last sign of life of each daemon, newest first; none that is weeks older than the newest."""
         ...
 
     def halt(self, halt: Halt) -> None: ...

@@ -10,11 +10,12 @@ from agent import cycle
 from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
-from agent.daemon.leader import LeaderLock
+from agent.daemon.leader import FileLeases
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows, names_of
+from agent.wiring.memory import WRITE_PATIENCE_S, leases
 from agent.wiring.parts import carries_out
 
 
@@ -23,7 +24,7 @@ def apply(
     config: ConfigPath = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
-    office = open_office(config, create=False)
+    office = open_office(config, create=False, busy_timeout_s=WRITE_PATIENCE_S)
     record = office.plan(plan)
     where = f"plan {record.plan.id}"
     approved = [id_ for id_, item in record.changes.items() if item.state is State.APPROVED]
@@ -31,8 +32,9 @@ def apply(
         raise Mistake(where, "has no approved change", f"gebot review {record.plan.id} --approve all")
     if office.clock.now() >= record.plan.expires_at:
         raise Mistake(where, f"expired {record.plan.expires_at:%Y-%m-%d %H:%M} UTC", "draw up a new one")
-    lock = LeaderLock(office.settings.state)
-    if not lock.take() and carries_out(office.settings):
+    account = record.plan.account
+    held = leases(office.settings) or FileLeases(office.settings.state)
+    if account not in held.hold([account]) and carries_out(office.settings):
         raise Mistake(where, "is the running agent's to carry out", "it does so at its next tick")
     parts = next(
         (parts for _, parts in office.parts(write=True) if parts.account == record.plan.account), None
@@ -45,7 +47,7 @@ def apply(
     try:
         after = cycle.carry_out(parts, record.plan.fingerprint, epoch=epoch)
     finally:
-        lock.release()
+        held.release()
     rows = decision_rows(after, names_of(office.memory.entities(after.plan.account, after.plan.drawn_up_at)))
     if json:
         print_json(rows)

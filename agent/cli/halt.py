@@ -10,7 +10,8 @@ from agent.cli.output import say
 from agent.config.load import load
 from agent.domain.errors import GebotError, LedgerError, Mistakes
 from agent.domain.record import Halt
-from agent.wiring.parts import clock, ledger
+from agent.wiring.memory import ledger
+from agent.wiring.parts import clock
 
 _PLACES = 2  # where a halt is written down: the stop file and the ledger; either is enough
 

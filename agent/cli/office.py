@@ -1,6 +1,6 @@
 """What most commands begin with: settings, ledger, clock and the parts of each account."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -16,7 +16,8 @@ from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
 from agent.ports import Ledger
 from agent.wiring.joined import joined_of
-from agent.wiring.parts import AgentClock, clock, ledger, parts
+from agent.wiring.memory import READ_PATIENCE_S, ledger
+from agent.wiring.parts import AgentClock, clock, parts
 
 PATIENCE_S = 20.0
 
@@ -31,15 +32,30 @@ class Office:
     accounts: tuple[AccountSettings, ...]
 
     def parts(
-        self, *, write: bool, patience_s: float | None = PATIENCE_S
+        self,
+        *,
+        write: bool,
+        patience_s: float | None = PATIENCE_S,
+        hurry: Callable[[], bool] = lambda: False,
     ) -> Iterator[tuple[AccountSettings, Parts]]:
         """The parts of each account; a person who waits is not asked to wait long.
+
+        Args:
+            hurry: As the wiring takes it.
 
         Raises:
             Mistakes: As the wiring does.
         """
         for account in self.accounts:
-            made = parts(self.settings, account, self.memory, self.clock, write=write, patience_s=patience_s)
+            made = parts(
+                self.settings,
+                account,
+                self.memory,
+                self.clock,
+                write=write,
+                patience_s=patience_s,
+                hurry=hurry,
+            )
             yield account, made
 
     def account_ids(self) -> frozenset[AccountId]:
@@ -63,7 +79,12 @@ class Office:
 
 
 def open_office(
-    config: Path, account: str | None = None, *, create: bool = True, terminal: TextIO | None = None
+    config: Path,
+    account: str | None = None,
+    *,
+    create: bool = True,
+    terminal: TextIO | None = None,
+    busy_timeout_s: float = READ_PATIENCE_S,
 ) -> Office:
     """Read the configuration and open the ledger.
 
@@ -71,6 +92,7 @@ def open_office(
         account: Name of the only account that is wanted; None: all.
         create: Make the ledger if there is none.
         terminal: Where events are told to people; None: in the log file alone.
+        busy_timeout_s: How long the ledger is waited for while somebody else has locked it.
 
     Raises:
         Mistakes, Mistake: What is wrong with the configuration or the account's name.
@@ -82,7 +104,7 @@ def open_office(
     if not chosen:
         names = [item.name for item in settings.decided]
         raise Mistake(f"account {account!r}", f"is not in {config}", meant(str(account), names))
-    return Office(settings, ledger(settings, create=create), clock(settings), chosen)
+    return Office(settings, ledger(settings, create=create, busy_timeout_s=busy_timeout_s), clock(settings), chosen)
 
 
 def keep_log(settings: Settings, *, terminal: TextIO | None = None) -> None:

@@ -15,6 +15,7 @@ from agent.config.accounts import AccountSettings
 from agent.cycle import Parts
 from agent.daemon.daemon import TICK_S, Daemon
 from agent.daemon.due import next_decision
+from agent.daemon.orders import Orders
 from agent.daemon.rounds import Post
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
@@ -22,6 +23,7 @@ from agent.report.account_table import account_table
 from agent.report.plan_log import write_plan
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows, names_of
+from agent.wiring.memory import WRITE_PATIENCE_S, leases
 from agent.wiring.parts import carries_out
 
 FASTEST_TICK_S = 2.0
@@ -33,18 +35,21 @@ def run(
         float | None, typer.Option(help="Seconds from one look at the clock to the next.")
     ] = None,
 ) -> None:
-    office = open_office(config, terminal=sys.stderr)
+    office = open_office(config, terminal=sys.stderr, busy_timeout_s=WRITE_PATIENCE_S)
+    orders = Orders(office.settings.state)
     clock = office.clock
     sends = carries_out(office.settings)
     posts = [
         Post(parts, account.schedule, sends, Teller(office, account, parts))
-        for account, parts in office.parts(write=sends, patience_s=None)
+        for account, parts in office.parts(write=sends, patience_s=None, hurry=orders.hurry)
     ]
     daemon = Daemon(
         posts,
         office.memory,
         clock,
         office.settings.state,
+        leases=leases(office.settings),
+        orders=orders,
         tick_s=tick or max(FASTEST_TICK_S, TICK_S / max(clock.speed, 1.0)),
         before_tick=clock.wind if isinstance(clock, EmbeddedClock) else lambda: None,
     )

@@ -2,11 +2,10 @@
 
 import logging
 import os
-import signal
 import socket
-import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,15 +14,16 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from agent import cycle
-from agent.daemon.leader import LeaderLock
+from agent.daemon.leader import FileLeases
+from agent.daemon.orders import Orders
 from agent.daemon.pauses import Pauses
 from agent.daemon.rounds import Post
 from agent.daemon.visits import visit
-from agent.domain.errors import LedgerError
+from agent.domain.errors import Deposed, LedgerError
 from agent.domain.points import Point
 from agent.domain.record import Heartbeat
 from agent.domain.ref import AccountId
-from agent.ports import Clock, Ledger
+from agent.ports import Clock, Leases, Ledger
 
 _log = structlog.get_logger()
 
@@ -36,7 +36,8 @@ class Daemon:
     """Ticks for all accounts until it is told to end.
 
     One tick at a time: APScheduler skips a tick while the one before still runs. The state
-    is all in the ledger; a daemon that was killed goes on where it stood.
+    is all in the ledger; a daemon that was killed goes on where it stood. Of several daemons
+    each works on the accounts that it holds the lease of; the others wait for theirs.
     """
 
     def __init__(
@@ -46,20 +47,22 @@ class Daemon:
         clock: Clock,
         state: Path,
         *,
+        leases: Leases | None = None,
+        orders: Orders | None = None,
         tick_s: float = TICK_S,
         hung_after_s: float = HUNG_AFTER_S,
         before_tick: Callable[[], None] = lambda: None,
     ) -> None:
-        self._posts = posts
+        self._leases = FileLeases(state) if leases is None else leases
+        self._orders = Orders(state) if orders is None else orders
+        self._posts = [self._guarded(post) for post in posts]
         self._ledger = ledger
         self._clock = clock
-        self._lock = LeaderLock(state)
         self._state = state
         self._pauses: Pauses | None = None
         self._tick_s = tick_s
         self._hung_after_s = tick_s + hung_after_s  # a tick is silent until the next one begins
         self._before_tick = before_tick
-        self._end = threading.Event()
         self._failed = ""
         self._ledger_failures = 0
         self._alive_at = time.monotonic()
@@ -68,8 +71,7 @@ class Daemon:
 
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or a failure. Returns: the exit status, 0 when told to end."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._end.set())
+        self._orders.listen()
         scheduler = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
@@ -82,58 +84,92 @@ class Daemon:
             self._tick_safely, "interval", seconds=self._tick_s, next_run_time=datetime.now(UTC)
         )
         _log.info("daemon.started", accounts=len(self._posts), tick_s=self._tick_s)
-        while not self._end.wait(timeout=min(self._tick_s, 1.0)):
+        while not self._orders.wait(min(self._tick_s, 1.0)):
             if time.monotonic() - self._alive_at > self._hung_after_s:
                 _log.error("daemon.hung", silent_s=round(time.monotonic() - self._alive_at))
                 os._exit(3)  # the hung thread would keep a clean exit waiting for ever
         scheduler.pause()
         scheduler.shutdown(wait=True)
-        self._lock.release()
+        self._part()
         _log.info("daemon.ended", because=self._failed or "told to end")
         return 1 if self._failed else 0
 
     def tick(self) -> None:
-        """One tick: lead or wait, go round all accounts, leave a sign of life.
+        """One tick: lead or wait, go round the accounts that are ours, leave a sign of life.
 
         Raises:
-            LedgerError: The memory failed.
+            LedgerError: The memory failed, or what keeps the leases.
         """
-        if not self._leads():
-            return
-        assert self._pauses is not None
-        self._before_tick()
+        self._lead()
+        if self._epochs:
+            self._before_tick()
         for post in self._posts:
-            if self._end.is_set():
+            if self._orders.ended:
                 break
-            visit(post, self._epochs[post.parts.account], self._pauses, self._clock)
+            self._visit(post)
             self._alive_at = time.monotonic()
         host, pid = socket.gethostname(), os.getpid()
         self._ledger.beat(Heartbeat(self._clock.now(), host, pid, tuple(sorted(self._epochs))))
 
-    def _leads(self) -> bool:
-        """Take the lead if it is free; a new leader first takes up what a dead one left behind."""
-        if self._epochs and self._lock.held:
-            return True
-        if not self._lock.take():
-            if not self._waits:
-                _log.info("daemon.waits", because="another gebot leads")
-            self._waits = True
-            return False
-        self._waits = False
-        self._before_tick()
-        self._epochs = {}  # until all is taken up, so that a ledger that fails here is asked again
-        epochs = {post.parts.account: self._take(post) for post in self._posts}
-        adrift = sum(cycle.recover(post.parts, epoch=epochs[post.parts.account]) for post in self._posts)
-        self._pauses = Pauses(self._state, self._clock.now())
-        self._epochs = epochs
-        _log.info("daemon.leads", accounts=len(epochs), adrift=adrift)
-        return True
+    def _guarded(self, post: Post) -> Post:
+        """The post, at which nothing is sent without the lease or against an order."""
+        parts = post.parts
 
-    def _take(self, post: Post) -> int:
+        def check_stop() -> None:
+            self._orders.check()
+            parts.check_stop()
+            if not self._leases.holds(parts.account):
+                raise Deposed(f"{parts.account}: the lease was lost; nothing was sent")
+
+        return replace(post, parts=replace(parts, check_stop=check_stop))
+
+    def _lead(self) -> None:
+        """Take the lead of what is ours; a new leader first takes up what a dead one left behind."""
+        try:
+            held = self._leases.hold([post.parts.account for post in self._posts])
+        except LedgerError:
+            self._epochs.clear()
+            raise
+        for account in sorted(self._epochs.keys() - held):
+            del self._epochs[account]
+            _log.info("account.given_up", account=str(account))
+        if held and self._pauses is None:
+            self._before_tick()
+            self._pauses = Pauses(self._state, self._clock.now())
+        for post in self._posts:
+            if post.parts.account in held and post.parts.account not in self._epochs:
+                self._take(post)
+        if not held and not self._waits and self._posts:
+            _log.info("daemon.waits", because="another gebot leads")
+        self._waits = not held
+
+    def _take(self, post: Post) -> None:
+        """Fence out whoever led before; a ledger that fails here is asked again at the next tick."""
         parts = post.parts
         epoch = self._ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), self._clock.now())
         parts.reached(Point.LED)
-        return epoch
+        adrift = cycle.recover(parts, epoch=epoch)
+        self._epochs[parts.account] = epoch
+        _log.info("daemon.leads", account=str(parts.account), epoch=epoch, adrift=adrift)
+
+    def _visit(self, post: Post) -> None:
+        account = post.parts.account
+        if account not in self._epochs:
+            return
+        assert self._pauses is not None, "who leads an account has read the pauses"
+        try:
+            visit(post, self._epochs[account], self._pauses, self._clock)
+        except Deposed as deposed:
+            del self._epochs[account]
+            _log.warning("account.taken_over", account=str(account), because=str(deposed))
+
+    def _part(self) -> None:
+        """Leave nothing behind that looks like life."""
+        self._leases.release()
+        try:
+            self._ledger.leave(socket.gethostname(), os.getpid())
+        except LedgerError as error:
+            _log.warning("ledger.failed", error=str(error))
 
     def _tick_safely(self) -> None:
         """A tick that outlives a ledger that fails for a while, and ends the daemon when it stays so."""
@@ -153,4 +189,4 @@ class Daemon:
 
     def _fail(self, because: str) -> None:
         self._failed = because
-        self._end.set()
+        self._orders.end()

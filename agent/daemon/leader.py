@@ -2,7 +2,10 @@
 
 import fcntl
 import os
+from collections.abc import Sequence
 from pathlib import Path
+
+from agent.domain.ref import AccountId
 
 LOCK_FILE = "leader.lock"
 
@@ -18,6 +21,7 @@ class LeaderLock:
         """Try to take the lead; True when it is ours now."""
         if self.held:
             return True
+        self.release()  # the file was replaced: what we hold is nobody's lock any more
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -35,7 +39,7 @@ class LeaderLock:
             return False
         try:
             return os.fstat(self._fd).st_ino == self._path.stat().st_ino
-        except FileNotFoundError:
+        except OSError:
             return False
 
     def release(self) -> None:
@@ -44,9 +48,37 @@ class LeaderLock:
             self._fd = None
 
 
+class FileLeases:
+    """All accounts or none: one file of the state folder stands for all of them."""
+
+    def __init__(self, state: Path) -> None:
+        self._state = state
+        self._lock = LeaderLock(state)
+
+    def hold(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
+        return frozenset(accounts if self._lock.take() else ())
+
+    def holds(self, account: AccountId) -> bool:
+        return self._lock.held
+
+    def taken(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
+        return frozenset(accounts if self._lock.held or somebody_leads(self._state) else ())
+
+    def release(self) -> None:
+        self._lock.release()
+
+
 def somebody_leads(state: Path) -> bool:
     """Whether any process holds the lead right now."""
-    lock = LeaderLock(state)
-    taken = lock.take()
-    lock.release()
-    return not taken
+    path = state / LOCK_FILE
+    try:
+        fd = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from agent.domain.approval import Approval
@@ -92,6 +92,10 @@ class Halt:
     at: datetime
     because: str
     account: AccountId | None = None
+
+
+FORGOTTEN_AFTER = timedelta(days=14)
+"""A process that gave no sign of life for so long is no longer told of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,18 +7,28 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from agent.domain.errors import LedgerError
+from agent.domain.seal import Seal
+from agent.ledger.anchor import Anchor
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.ledger.sql.database import Database
+from agent.ledger.sql.leases import TTL_S, AdvisoryLeases
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
 from agent.ledger.sql.trouble import trouble
-from agent.ports import Ledger
+from agent.ports import Leases, Ledger
 
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
 
 
 def open_ledger(
-    url: str, *, password: str | None = None, create: bool = True, busy_timeout_s: float = 30.0
+    url: str,
+    *,
+    password: str | None = None,
+    create: bool = True,
+    busy_timeout_s: float = 30.0,
+    apart: str = "",
+    seal: Seal | None = None,
+    anchor: Anchor | None = None,
 ) -> Ledger:
     """Open the ledger, and make or upgrade its tables where needed.
 
@@ -28,6 +38,9 @@ def open_ledger(
         password: Of PostgreSQL, in place of one in the URL; needs no quoting.
         create: False refuses a ledger that does not exist yet.
         busy_timeout_s: How long a call waits for other writers.
+        apart: In PostgreSQL, the end of the name of a schema of its own; "": the user's schema.
+        seal: What each decision is sealed with; None: no audit chain is kept.
+        anchor: Where the head of the chain is written to after each decision.
 
     Raises:
         LedgerError: It is locked, cannot be reached, is damaged, is of a newer gebot, or does
@@ -35,26 +48,40 @@ def open_ledger(
     """
     if url == "memory:":
         return MemoryLedger()
-    parsed = _parsed(url)
-    if password is not None:
-        parsed = parsed.set(password=password)
+    parsed = _parsed(url, password)
     shown_url = _without_password(parsed)
     if parsed.drivername == "sqlite":
         _make_file(Path(parsed.database or ""), shown_url, create=create)
-    database = Database(parsed, shown_url, busy_timeout_s)
+    database = Database(parsed, shown_url, busy_timeout_s, apart=apart)
     try:
         migrate(database, create=create)
     except BaseException:
         database.close()
         raise
-    return SqlLedger(database)
+    return SqlLedger(database, seal, anchor)
 
 
-def _parsed(url: str) -> URL:
+def open_leases(url: str, *, password: str | None = None, apart: str = "", ttl_s: float = TTL_S) -> Leases:
+    """The leases that a PostgreSQL database keeps; it is first asked when they are.
+
+    Args:
+        url, password, apart: As `open_ledger` takes them.
+        ttl_s: How long a process may stand still before others may take its accounts over.
+
+    Raises:
+        LedgerError: The URL cannot be read.
+    """
+    parsed = _parsed(url, password)
+    return AdvisoryLeases(parsed, _without_password(parsed), apart=apart, ttl_s=ttl_s)
+
+
+def _parsed(url: str, password: str | None) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise LedgerError(f"ledger: the URL cannot be read; {_FORMS}") from None
+    if password is not None:
+        parsed = parsed.set(password=password)
     if parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
         return parsed.set(drivername="postgresql+psycopg")
     plain_file = parsed.database and not parsed.database.startswith((":", "file:")) and not parsed.query

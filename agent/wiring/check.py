@@ -13,6 +13,7 @@ from agent.wiring.access import Visit, structure_of, tried_out
 from agent.wiring.deciding import foreign_money, idle_deciders, too_low
 from agent.wiring.finding import Finding, Grade, faults, of_mistake, tried
 from agent.wiring.joined import Joined, joined_of
+from agent.wiring.memory import ledger
 from agent.wiring.plugins import rule_file, strategy
 from agent.wiring.remedy import remedy
 
@@ -32,7 +33,7 @@ def findings(settings: Settings) -> list[Finding]:
     found += [of_mistake(mistake) for mistake in absent]
     if not absent:
         found.append(Finding(f"{file}: credentials", Grade.OK, "all there"))
-    found += tried(f"{file}: ledger", "can be opened", partial(build.ledger, settings))
+    found += tried(f"{file}: ledger", "can be opened", partial(ledger, settings))
     try:
         clock = build.clock(settings)
     except Mistake as mistake:

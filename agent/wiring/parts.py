@@ -1,14 +1,14 @@
 """Parts: from settings to everything that a cycle needs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
-from pathlib import Path
+from functools import partial
 from typing import TypeAlias, cast
 
 from agent import stop
 from agent.clock import EmbeddedClock, FollowedClock, SteppedClock, SystemClock
 from agent.config.accounts import AccountSettings
-from agent.config.credentials import resolve, resolve_all
+from agent.config.credentials import resolve_all
 from agent.config.digest import digest_of, policy_body
 from agent.config.guardrails import GuardrailSettings, MoneyLimits
 from agent.config.portfolios import MonthSettings, PortfolioSettings
@@ -18,7 +18,6 @@ from agent.domain.calibration import Tolerance
 from agent.domain.errors import Mistake
 from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
-from agent.ledger.open import open_ledger
 from agent.ports import Adapter, Approver, Clock, Ledger
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
@@ -47,22 +46,6 @@ def clock(settings: Settings) -> AgentClock:
     return EmbeddedClock(settings.state / "clock.json", settings.clock.speed)
 
 
-def ledger(settings: Settings, *, create: bool = True) -> Ledger:
-    """Open the ledger; proposals on probation go into a file of their own.
-
-    Raises:
-        LedgerError: It cannot be opened, or is not there and may not be made.
-        Mistake: Its password is missing.
-    """
-    url, password = settings.ledger, None
-    if settings.ledger_password is not None:
-        password = resolve(settings.ledger_password, "ledger_password").get_secret_value()
-    if settings.mode is Mode.DRY_RUN and url.startswith("sqlite"):
-        path = Path(url)
-        url = url.removesuffix(path.suffix) + f".dry-run{path.suffix}"
-    return open_ledger(url, password=password, create=create)
-
-
 def carries_out(settings: Settings) -> bool:
     """Whether the daemon sends what was approved, or leaves that to `gebot apply`."""
     return settings.mode is not Mode.DRY_RUN
@@ -76,12 +59,13 @@ def parts(
     *,
     write: bool,
     patience_s: float | None = None,
+    hurry: Callable[[], bool] = lambda: False,
 ) -> Parts:
     """Everything for cycles on one account; nothing is called yet.
 
     Args:
         write: Give it a way to change something, and resolve the credentials for that.
-        patience_s: As `adapter` takes it.
+        patience_s, hurry: As `adapter` takes them.
 
     Raises:
         Mistakes: What is wrong with the account, its credentials, strategies or rule files.
@@ -90,7 +74,7 @@ def parts(
     fixed = joined.fixed_now()
     time = time if fixed is None else SteppedClock(fixed)
     limits = settings.guardrails_of(account)
-    link = adapter(settings, joined, time, write=write, patience_s=patience_s)
+    link = adapter(settings, joined, time, write=write, patience_s=patience_s, hurry=hurry)
     body = policy_body(settings)
     return Parts(
         account=joined.id,
@@ -148,17 +132,19 @@ def adapter(
     *,
     write: bool,
     patience_s: float | None = None,
+    hurry: Callable[[], bool] = lambda: False,
 ) -> Adapter:
     """The account's adapter in its wrappers; without `write` it has no way to change anything.
 
     Args:
         patience_s: How long a read is tried; None: as long as an unattended agent should.
+        hurry: Asked while a read waits to be tried again; it is given up as soon as this says so.
 
     Raises:
         Mistakes: What is wrong with its credentials or options.
     """
     links = {
-        platform.id: _link(settings, platform, time, write=write, patience_s=patience_s)
+        platform.id: _link(settings, platform, time, write=write, patience_s=patience_s, hurry=hurry)
         for platform in account.platforms
     }
     if not account.id.is_joint:
@@ -167,11 +153,18 @@ def adapter(
 
 
 def _link(
-    settings: Settings, platform: Platform, time: Clock, *, write: bool, patience_s: float | None
+    settings: Settings,
+    platform: Platform,
+    time: Clock,
+    *,
+    write: bool,
+    patience_s: float | None,
+    hurry: Callable[[], bool],
 ) -> Adapter:
     link = platform.connect(secrets_of(settings, platform.account, write=write), time, settings.state)
     link = load("adapters.wrappers.recorded:recorded")(link, platform.id)
-    patience = load("adapters.wrappers.retrying:Patience")
+    sleep = load("adapters.wrappers.retrying:sleep_unless")(hurry)
+    patience = partial(load("adapters.wrappers.retrying:Patience"), hurry=hurry, sleep=sleep)
     link = load("adapters.wrappers.retrying:retrying")(
         link, patience() if patience_s is None else patience(total_s=patience_s)
     )

@@ -6,7 +6,7 @@ from agent.domain.errors import Mistake
 from agent.domain.ref import AccountId
 from agent.ledger.sql.ledger import SqlLedger
 from agent.wiring.joined import joined_of
-from agent.wiring.parts import ledger
+from agent.wiring.memory import ledger
 from simulations.replay.past import Past, account_of
 
 ASSUMPTIONS = (

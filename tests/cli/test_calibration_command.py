@@ -15,7 +15,8 @@ from agent.config.load import load
 from agent.domain.calibration import Calibration, Reliability
 from agent.report.calibration_rows import calibration_line, calibration_row
 from agent.steps.approve import Everyone
-from agent.wiring.parts import ledger, parts
+from agent.wiring.memory import ledger
+from agent.wiring.parts import parts
 
 DAYS = 24
 

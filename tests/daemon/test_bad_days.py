@@ -118,7 +118,7 @@ def test_a_new_leader_that_could_not_take_up_what_was_left_tries_again(tmp_path:
     killed = Watch(account, tmp_path)
     with pytest.raises(Killed):
         killed.tick()
-    killed.daemon._lock.release()
+    killed.daemon._leases.release()
     account.give(writer=account.adapter, ledger=Failing(account.parts.ledger, "advance"))
     watch = Watch(account, tmp_path)
     with pytest.raises(LedgerError):
@@ -186,8 +186,10 @@ def test_a_panic_outside_of_all_accounts_ends_the_daemon_instead_of_silencing_it
         raise PanicException("index out of bounds")
 
     account = live()
-    daemon = Daemon([], account.parts.ledger, account.clock, tmp_path, before_tick=panic)
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    post = Post(account.parts, Schedule(), True, lambda _what, _record: None)
+    daemon = Daemon([post], account.parts.ledger, account.clock, tmp_path, before_tick=panic)
+    ordered = (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1)
+    handlers = {number: signal.getsignal(number) for number in ordered}
 
     status = daemon.run()
 

@@ -68,7 +68,7 @@ class House:
         return Daemon(posts, self.ill.parts.ledger, self.ill.clock, self.state)
 
     def restart(self) -> None:
-        self.daemon._lock.release()
+        self.daemon._leases.release()
         self.daemon = self.start()
 
     def tick(self, times: int = 1, **span: float) -> None:

@@ -131,7 +131,7 @@ def test_two_daemons_do_not_both_work(tmp_path: Path) -> None:
     second.tick()
     assert second.told == []
 
-    first.daemon._lock.release()
+    first.daemon._leases.release()
     second.tick(days=1)
     assert [what for what, _ in second.told] == ["drawn up"]
 

@@ -17,7 +17,8 @@ from agent.domain.lever import Lever
 from agent.domain.outcome import State
 from agent.domain.ref import AccountId
 from agent.wiring.joined import joined_of
-from agent.wiring.parts import ledger, parts
+from agent.wiring.memory import ledger
+from agent.wiring.parts import parts
 from simulations.faults import Befalls, Faulty
 
 CONFIG = """

@@ -14,7 +14,8 @@ from agent.config.settings import Settings
 from agent.domain.errors import Mistakes
 from agent.domain.record import PlanRecord
 from agent.steps.approve import Nobody, Policy
-from agent.wiring.parts import carries_out, ledger, parts
+from agent.wiring.memory import ledger
+from agent.wiring.parts import carries_out, parts
 
 ROOT = Path(__file__).parents[2]
 

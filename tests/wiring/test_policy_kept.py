@@ -9,7 +9,8 @@ from agent import cycle
 from agent.clock import SteppedClock
 from agent.config.digest import digest_of, policy_body
 from agent.wiring.code import code_version
-from agent.wiring.parts import ledger, parts
+from agent.wiring.memory import ledger
+from agent.wiring.parts import parts
 
 
 def test_a_plan_that_is_put_forward_leaves_its_policy_in_the_ledger(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from agent.domain.record import Halt, Heartbeat
+from agent.domain.record import FORGOTTEN_AFTER, Halt, Heartbeat
 from agent.domain.ref import AccountId
 
 
@@ -27,6 +27,12 @@ class LeadMemory:
     def beat(self, heartbeat: Heartbeat) -> None:
         """Keep the sign of life, in the place of the last one of its process."""
         self._beats[heartbeat.host, heartbeat.pid] = heartbeat
+        oldest = heartbeat.at - FORGOTTEN_AFTER
+        self._beats = {process: beat for process, beat in self._beats.items() if beat.at >= oldest}
+
+    def leave(self, host: str, pid: int) -> None:
+        """Forget a process."""
+        self._beats.pop((host, pid), None)
 
     def heartbeats(self) -> Sequence[Heartbeat]:
         """Newest first."""

@@ -194,6 +194,10 @@ class MemoryLedger:
         with self._lock:
             self._leads.beat(heartbeat)
 
+    def leave(self, host: str, pid: int) -> None:
+        with self._lock:
+            self._leads.leave(host, pid)
+
     def heartbeats(self) -> Sequence[Heartbeat]:
         with self._lock:
             return self._leads.heartbeats()

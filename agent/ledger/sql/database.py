@@ -24,8 +24,14 @@ class Database:
     returns. A read sees one moment and waits for nobody.
     """
 
-    def __init__(self, url: URL, shown_url: str, busy_timeout_s: float) -> None:
+    def __init__(self, url: URL, shown_url: str, busy_timeout_s: float, *, apart: str = "") -> None:
+        """Connect to nothing yet.
+
+        Args:
+            apart: In PostgreSQL, the end of the name of a schema of its own; "": the user's schema.
+        """
         self.shown_url = shown_url
+        self._apart = apart
         self._busy_timeout_ms = round(busy_timeout_s * 1000)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         waits = {"timeout": busy_timeout_s} if self.is_sqlite else {"connect_timeout": 10}
@@ -102,6 +108,7 @@ class Database:
         self._assert(connection, "SHOW {}", "synchronous_commit", ("on",))
         self._assert(connection, "SHOW {}", "fsync", ("on",))
         self._assert(connection, "SHOW {}", "full_page_writes", ("on",))
+        in_schema_apart(connection, self._apart)
         connection.autocommit = False
 
     def _assert(self, connection: Any, question: str, setting: str, right: tuple[object, ...]) -> None:
@@ -113,3 +120,17 @@ class Database:
                 f"ledger {self.shown_url}: {setting} was {found!r}, {right[0]!r} is right; "
                 "without it a commit may be lost"
             )
+
+
+def in_schema_apart(connection: Any, apart: str) -> str:
+    """Let a session of PostgreSQL see one schema alone. Returns: its name, quoted where it must be.
+
+    Args:
+        connection: In autocommit, or the choice would go with the transaction.
+        apart: What is put behind the name of the user's own schema; "": all stays as it is.
+    """
+    query = "SELECT quote_ident(coalesce(current_schema(), 'public') || %s)"
+    (schema,) = connection.execute(query, [f"_{apart}" if apart else ""]).fetchone()
+    if apart:
+        connection.execute(f"SET search_path TO {schema}")
+    return str(schema)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from agent.domain.record import Halt, Heartbeat
+from agent.domain.record import FORGOTTEN_AFTER, Halt, Heartbeat
 from agent.domain.ref import AccountId
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.decided_tables import HeartbeatRow, LeadRow, StopRow
@@ -37,6 +37,13 @@ def beat(session: Session, heartbeat: Heartbeat) -> None:
             accounts="\n".join(map(str, heartbeat.accounts)),
         )
     )
+    oldest = micros(heartbeat.at - FORGOTTEN_AFTER)
+    session.exec(delete(HeartbeatRow).where(col(HeartbeatRow.at_us) < oldest))
+
+
+def leave(session: Session, host: str, pid: int) -> None:
+    """Forget a process."""
+    session.exec(delete(HeartbeatRow).where(col(HeartbeatRow.host) == host, col(HeartbeatRow.pid) == pid))
 
 
 def heartbeats(session: Session) -> Sequence[Heartbeat]:

@@ -186,6 +186,10 @@ class SqlLedger:
         with self._database.write() as session:
             leading.beat(session, heartbeat)
 
+    def leave(self, host: str, pid: int) -> None:
+        with self._database.write() as session:
+            leading.leave(session, host, pid)
+
     def heartbeats(self) -> Sequence[Heartbeat]:
         with self._database.read() as session:
             return leading.heartbeats(session)

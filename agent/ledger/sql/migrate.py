@@ -40,6 +40,8 @@ def migrate(database: Database, *, create: bool = True) -> None:
         if found == newest:
             return
         config.attributes["connection"] = session.connection()
+        if not database.is_sqlite:
+            _make_schema(session)
         command.upgrade(config, "head")
     _log.info("ledger.migrated", ledger=database.shown_url, before=found or "", after=newest)
 
@@ -47,6 +49,13 @@ def migrate(database: Database, *, create: bool = True) -> None:
 def _revision(session: Session) -> str | None:
     context = MigrationContext.configure(session.connection(), opts={"version_table": VERSION_TABLE})
     return context.get_current_revision()
+
+
+def _make_schema(session: Session) -> None:
+    """Make the schema that the session would make tables in, if it is not there."""
+    if session.connection().exec_driver_sql("SELECT current_schema()").scalar_one() is None:
+        schema = session.connection().exec_driver_sql("SELECT current_setting('search_path')").scalar_one()
+        session.connection().exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema}")
 
 
 def _refuse_what_is_not_ours(

@@ -9,6 +9,10 @@ _ADVICE = (
         "it is damaged; restore it from a backup, or move it away to begin anew",
     ),
     (("is full", "no space", "disk i/o"), "it cannot be written; see that the disk works and has space"),
+    (
+        ("permission denied for", "must be owner"),
+        "let the database's owner grant that to gebot's user; docs/postgresql.md tells what it needs",
+    ),
     (("unable to open", "permission denied", "readonly"), "see that its folder and file may be written"),
     (("password authentication", "no password"), "see that user and password in its URL are right"),
     (("connection", "connect", "resolve host", "terminating"), "see that the server runs and can be reached"),

@@ -1,0 +1,62 @@
+"""Memory: the ledger that config.toml names, and what keeps several daemons on it apart."""
+
+from pathlib import Path
+
+from agent.config.credentials import resolve
+from agent.config.settings import Mode, Settings
+from agent.ledger.open import open_leases, open_ledger
+from agent.ports import Leases, Ledger
+
+READ_PATIENCE_S = 5.0
+"""How long a command at the terminal waits for a ledger that somebody else has locked."""
+
+WRITE_PATIENCE_S = 30.0
+"""The same for whatever sends: its outcomes must be written down."""
+
+_APART = "dry_run"
+
+
+def ledger(settings: Settings, *, create: bool = True, busy_timeout_s: float = WRITE_PATIENCE_S) -> Ledger:
+    """Open the ledger; proposals on probation go into a file or a schema of their own.
+
+    Args:
+        busy_timeout_s: How long a call waits for other writers.
+
+    Raises:
+        LedgerError: It cannot be opened, or is not there and may not be made.
+        Mistake: Its password is missing.
+    """
+    url = settings.ledger
+    if _on_probation(settings) and url.startswith("sqlite"):
+        path = Path(url)
+        url = url.removesuffix(path.suffix) + f".dry-run{path.suffix}"
+    return open_ledger(
+        url,
+        password=_password(settings),
+        create=create,
+        busy_timeout_s=busy_timeout_s,
+        apart=_APART if _on_probation(settings) else "",
+    )
+
+
+def leases(settings: Settings) -> Leases | None:
+    """What keeps several daemons on one ledger apart; None: a file of the state folder does.
+
+    Raises:
+        LedgerError: The ledger's URL cannot be read.
+        Mistake: Its password is missing.
+    """
+    if settings.ledger.startswith("sqlite"):
+        return None
+    apart = _APART if _on_probation(settings) else ""
+    return open_leases(settings.ledger, password=_password(settings), apart=apart)
+
+
+def _on_probation(settings: Settings) -> bool:
+    return settings.mode is Mode.DRY_RUN
+
+
+def _password(settings: Settings) -> str | None:
+    if settings.ledger_password is None:
+        return None
+    return resolve(settings.ledger_password, "ledger_password").get_secret_value()
