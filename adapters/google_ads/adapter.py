@@ -1,5 +1,6 @@
 """Adapter: one Google Ads account behind gebot's port."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -36,6 +37,7 @@ from agent.ports import Clock
 
 PLATFORM = "google_ads"
 _OVER_DELIVERY = 2.0  # on a day, of the highest daily budget of that day
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _HISTORY = timedelta(days=29, hours=20)  # Google keeps 30 days and refuses a start before them
 _DAILY = {
     Kind.CAMPAIGN: queries.campaign_daily,
@@ -86,6 +88,8 @@ class GoogleAdsAdapter:
                 "this is a manager account, which has no campaigns; name the account below it, and the"
                 f" manager as login_customer_id; {below(self._client)}",
             )
+        if not _CURRENCY.fullmatch(customer.currency_code):
+            raise Misunderstood(str(self._id), f"its currency was {customer.currency_code!r}")
         if customer.time_zone not in available_timezones():
             raise Misunderstood(str(self._id), f"its time zone {customer.time_zone!r} is not known here")
         self._facts = Account(
@@ -187,7 +191,7 @@ class GoogleAdsAdapter:
                 if len(page) < queries.CHANGES_PER_QUERY or following == begin:
                     break
                 begin = following
-        edits = edits_of(events, account, own_budgets, self._own_user)
+            edits = list(edits_of(events, account, own_budgets, self._own_user))
         return sorted(dict.fromkeys(edits), key=lambda edit: edit.at)
 
     def _mutate(self, changes: Sequence[Change], *, validate_only: bool) -> Sequence[Receipt]:

@@ -37,7 +37,7 @@ def explained(account: str) -> Iterator[None]:
         yield
     except CALL_FAILURES as error:
         raise platform_error(account, error) from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise Misunderstood(account, f"Google's answer cannot be read: {error}") from error
 
 

@@ -91,7 +91,9 @@ def _fault(error: Any) -> Fault:
     if elements and elements[0].field_name in ("operations", "mutate_operations"):
         operation = elements[0].index if elements[0].HasField("index") else None
     quota = error.details.quota_error_details
-    delay = quota.retry_delay.ToTimedelta().total_seconds() if quota.HasField("retry_delay") else None
+    delay = (
+        quota.retry_delay.seconds + quota.retry_delay.nanos / 1e9 if quota.HasField("retry_delay") else None
+    )
     return Fault(
         group=group,
         name=name,

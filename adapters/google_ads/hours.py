@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from agent.domain.hours import HourlyMetrics
-from agent.domain.money import MICROS
+from agent.domain.metrics import counted, micros_of
 from agent.domain.ref import Kind
 
 
@@ -42,8 +42,8 @@ def hours_of(rows: Iterable[Any], zone: ZoneInfo) -> HourlyMetrics:
         cost_micros=np.array(cost, dtype=np.int64),
         impressions=np.array(impressions, dtype=np.int64),
         clicks=np.array(clicks, dtype=np.int64),
-        conversions=np.array(conversions, dtype=np.float64),
-        conversion_value_micros=np.rint(np.array(value) * MICROS).astype(np.int64),
+        conversions=counted(conversions),
+        conversion_value_micros=micros_of(value),
     )
 
 

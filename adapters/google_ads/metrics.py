@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from agent.domain.metrics import MetricsTable
-from agent.domain.money import MICROS
+from agent.domain.metrics import MetricsTable, counted, micros_of
 from agent.domain.ref import Kind
 
 # How Google shows an impression share below 0.1, and a lost share above 0.9: they are bounds.
@@ -80,13 +79,13 @@ def metrics_of(
         cost_micros=np.array(cost, dtype=np.int64),
         impressions=np.array(impressions, dtype=np.int64),
         clicks=np.array(clicks, dtype=np.int64),
-        conversions=np.array(conversions, dtype=np.float64),
-        conversion_value_micros=np.rint(np.array(value) * MICROS).astype(np.int64),
+        conversions=counted(conversions),
+        conversion_value_micros=micros_of(value),
         search_impression_share=np.array(impression_share),
         search_budget_lost_impression_share=np.array(lost_to_budget),
         search_rank_lost_impression_share=np.array(lost_to_rank),
         conversions_by_conversion_date=np.array(later),
-        conversion_value_by_conversion_date_micros=np.rint(np.array(later_value) * MICROS).astype(np.int64),
+        conversion_value_by_conversion_date_micros=micros_of(later_value),
     )
 
 

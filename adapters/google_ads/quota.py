@@ -5,7 +5,7 @@ operation whatever its size, and so is each resource of a mutate request.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.google_ads.memory import Memory, Numbers
 from agent.domain.errors import RateLimited
@@ -78,7 +78,8 @@ class Quota:
         Args:
             account: "" where Google spoke of the whole project.
         """
-        until = (self._clock.now() + timedelta(seconds=seconds)).timestamp()
+        # Whatever Google asks for, it is asked again once a day.
+        until = self._clock.now().timestamp() + min(max(seconds, 0.0), 24.0 * _HOUR_S)
 
         def write(page: Numbers) -> None:
             page[f"{_PAUSE} {account}"] = max(until, page.get(f"{_PAUSE} {account}", 0.0))

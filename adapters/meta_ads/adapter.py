@@ -1,5 +1,6 @@
 """Adapter: one Meta ad account behind gebot's port."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,9 +31,10 @@ from agent.ports import Clock
 PLATFORM = "meta_ads"
 _OVER_DELIVERY = 1.75  # on a day, of the highest daily budget of that day
 _PAGE = 200
+_CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _HISTORY = timedelta(days=30)  # of one call; longer ones fail on busy accounts
 _ANYBODY = Own()
-_NOT_USABLE = {2: "disabled", 100: "about to be closed", 101: "closed"}  # account_status
+_NOT_USABLE = {"2": "disabled", "100": "about to be closed", "101": "closed"}  # account_status
 
 
 class MetaAdsAdapter:
@@ -75,7 +77,9 @@ class MetaAdsAdapter:
             row = self._client.get((self._node,), {"fields": fields.ACCOUNT})
             id_ = str(row["id"]).removeprefix("act_")
             currency, zone = str(row["currency"]), str(row["timezone_name"])
-            name, status = str(row.get("name") or id_), row.get("account_status")
+            name, status = str(row.get("name") or id_), str(row.get("account_status"))
+            if not _CURRENCY.fullmatch(currency):
+                raise ValueError(f"the currency was {currency!r}")
             unit = unit_micros(currency)
             minimum = self._minimum(currency) * unit
         if id_ != self._client.account:

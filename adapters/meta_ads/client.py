@@ -148,7 +148,7 @@ class Client:
             fault = self._refusal(error)
         except RequestException as error:
             fault = _silence(error)
-        except (FacebookError, ValueError, TypeError, AttributeError, KeyError):
+        except (FacebookError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
             # The SDK stumbles over answers that are not what it expects, such as a proxy's page.
             fault = Fault(Answer.PASSING, "Meta's answer could not be read")
         if response is None:  # out here, so that no error of the client hangs on ours
@@ -158,7 +158,7 @@ class Client:
             return parsed
         try:
             return json.loads(response.body())
-        except ValueError:
+        except (ValueError, RecursionError):
             pass  # the SDK takes any page for a success that does not say "Service Unavailable"
         raise CallFailed(Fault(Answer.PASSING, f"the answer was no JSON (HTTP {response.status()})"))
 

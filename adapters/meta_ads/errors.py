@@ -141,7 +141,7 @@ def explained(account: str) -> Iterator[None]:
         yield
     except CallFailed as failed:
         fault = failed.fault
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         unreadable = f"Meta's answer could not be read ({type(error).__name__}: {str(error)[:80]})"
     # Raised out here, so that no error of the client hangs on ours.
     if fault is not None:

@@ -90,7 +90,7 @@ def _extra(activity: Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(given, str):
         try:
             given = json.loads(given)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
     return given if isinstance(given, Mapping) else {}
 

@@ -16,8 +16,7 @@ import numpy as np
 from adapters.meta_ads.fields import HOUR
 from agent.domain.entity import Numbers, Strings
 from agent.domain.hours import HourlyMetrics
-from agent.domain.metrics import MetricsTable
-from agent.domain.money import MICROS
+from agent.domain.metrics import MetricsTable, counted, micros_of
 from agent.domain.ref import Kind
 
 PURCHASE = ("omni_purchase", "purchase", "offsite_conversion.fb_pixel_purchase")
@@ -87,11 +86,11 @@ class Figures:
 
     @property
     def cost_micros(self) -> Numbers:
-        return _micros(self._spend)
+        return micros_of(self._spend)
 
     @property
     def value_micros(self) -> Numbers:
-        return _micros(self._value)
+        return micros_of(self._value)
 
     def _chosen(self, entries: Sequence[Mapping[str, Any]] | None) -> float:
         """The figure of the first action type that the row has; 0 when it has none of them."""
@@ -116,7 +115,7 @@ def metrics_of(figures: Figures, since: date, until: date, partial_since: date |
         cost_micros=figures.cost_micros,
         impressions=np.array(figures.impressions, dtype=np.int64),
         clicks=np.array(figures.clicks, dtype=np.int64),
-        conversions=np.array(figures.conversions, dtype=np.float64),
+        conversions=counted(figures.conversions),
         conversion_value_micros=figures.value_micros,
         search_impression_share=none,
         search_budget_lost_impression_share=none.copy(),
@@ -148,7 +147,7 @@ def hours_of(figures: Figures, zone: ZoneInfo) -> HourlyMetrics:
         np.add.at(sums, group, values)
         return sums
 
-    conversions = total(np.array(figures.conversions, dtype=np.float64))
+    conversions = total(counted(figures.conversions))
     return HourlyMetrics(
         kinds=np.array(figures.kinds, dtype=np.str_)[first],
         ids=ids[first],
@@ -166,12 +165,6 @@ def first_unsettled_day(now: datetime, zone: ZoneInfo, until: date) -> date | No
     local = now.astimezone(zone)
     first = local.date() - timedelta(days=1) if local.hour < _SETTLED_HOUR else local.date()
     return first if first <= until else None
-
-
-def _micros(amounts: "array[float]") -> Numbers:
-    """Currency units as micros; two decimals are exact in a float up to nine billion."""
-    micros: Numbers = np.rint(np.array(amounts) * MICROS).astype(np.int64)
-    return micros
 
 
 def _begin(day: str, hour: str, zone: ZoneInfo) -> datetime:

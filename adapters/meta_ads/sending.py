@@ -170,7 +170,7 @@ def _waves(posts: Sequence[Post]) -> list[list[Post]]:
 def _body(entry: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         body = json.loads(entry.get("body") or "")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

@@ -117,7 +117,7 @@ def readings_of(headers: Mapping[str, str]) -> list[Reading]:
 def _json(text: str | None) -> dict[str, Any]:
     try:
         found = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

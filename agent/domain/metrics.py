@@ -4,9 +4,12 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from agent.domain.entity import Days, Floats, Numbers, Strings
+from agent.domain.money import MICROS
+
+_LARGEST_MICROS = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,28 @@ class DailyMetrics:
         columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         told = {name: column[where] for name, column in columns.items() if column is not None}
         return DailyMetrics(**told)
+
+
+def micros_of(units: ArrayLike) -> Numbers:
+    """Currency units of a report as micros, each to the nearest one.
+
+    Raises:
+        ValueError: One of them is no amount that a column can hold (NaN, infinite, beyond 10^12).
+    """
+    micros = np.rint(counted(units) * MICROS)
+    if micros.size and float(np.abs(micros).max()) > _LARGEST_MICROS:
+        raise ValueError("an amount was larger than any account can have")
+    whole: Numbers = micros.astype(np.int64)
+    return whole
+
+
+def counted(figures: ArrayLike) -> Floats:
+    """Figures of a report as floats.
+
+    Raises:
+        ValueError: One of them is NaN or infinite.
+    """
+    numbers = np.array(figures, dtype=np.float64)
+    if not np.isfinite(numbers).all():
+        raise ValueError("a figure was no number")
+    return numbers
