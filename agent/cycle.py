@@ -30,11 +30,12 @@ from agent.steps.apply import apply
 from agent.steps.approve import expire, supersede
 from agent.steps.decide import Desk, decide, members
 from agent.steps.guard import Fence, guard, recheck, with_opening_pot
-from agent.steps.learn import learn_lag
+from agent.steps.learn import learn_curve, learn_lag
 from agent.steps.measure import Measurement, measure
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
 from agent.steps.recall import digest, recall
+from agent.steps.watch import watch
 
 _log = structlog.get_logger()
 
@@ -83,7 +84,7 @@ class Parts:
 
 
 def look(parts: Parts, *, with_advice: bool = True) -> Observed:
-    """Observe: read the platform into the ledger.
+    """Observe: read the platform into the ledger, and watch whether conversions are still counted.
 
     Args:
         with_advice: As `observe` takes it; a decision follows.
@@ -91,7 +92,7 @@ def look(parts: Parts, *, with_advice: bool = True) -> Observed:
     Raises:
         PlatformError: Nothing was recorded.
     """
-    return observe(
+    observed = observe(
         parts.reader,
         parts.ledger,
         parts.account,
@@ -101,6 +102,17 @@ def look(parts: Parts, *, with_advice: bool = True) -> Observed:
         with_advice=with_advice,
         reached=parts.reached,
     )
+    watch(
+        parts.ledger,
+        parts.account,
+        observed.at,
+        table=observed.entities,
+        told=observed.metrics,
+        curve=learn_curve(parts.ledger, parts.account, observed.at),
+        history_days=parts.history_days,
+    )
+    parts.reached(Point.WATCHED)
+    return observed
 
 
 def known(parts: Parts) -> Snapshot | None:

@@ -22,6 +22,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory, Snapshot
+from agent.domain.tracking_due import Arrivals
 from agent.domain.story import AppliedChange, Stepped
 from agent.domain.verdict import Verdict
 
@@ -224,6 +225,13 @@ class Ledger(Protocol):
         """The same of the campaigns of each channel, as they were called when they were read.
 
         Of readings that found more than one channel; empty where there was none.
+        """
+        ...
+
+    def arrivals(self, account: AccountId, since: datetime, as_of: datetime) -> Mapping[str, Arrivals]:
+        """Conversions as each reading from `since` to `as_of` told them for the first time.
+
+        Of all under "", and of the campaigns of each channel where readings found more than one.
         """
         ...
 

@@ -25,6 +25,7 @@ from agent.guardrails.cooldown import Cooldown
 from agent.guardrails.permission import LeverAllowed
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep
+from agent.guardrails.tracking import TrackingBreak
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.ports import Strategy
 from agent.steps.approve import Everyone
@@ -98,6 +99,7 @@ def fence(*, max_changes: int = 50, ceiling: str = "100000") -> Fence:
         (
             Sane(),
             LeverAllowed(frozenset({Lever.DAILY_BUDGET})),
+            TrackingBreak(),
             Cooldown(Lever.DAILY_BUDGET, timedelta(hours=20)),
             MaxStep(Lever.DAILY_BUDGET, Fraction(1, 5)),
         ),

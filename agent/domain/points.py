@@ -15,6 +15,7 @@ class Point(StrEnum):
     RUN_FINISHED = "run finished"
     ENTITIES_RECORDED = "entities recorded"
     METRICS_RECORDED = "metrics recorded"
+    WATCHED = "watched"  # a freeze or its end is on record, if there was one
     PLAN_RECORDED = "plan recorded"
     OLDER_RETIRED = "older plans retired"
     APPROVED = "approved"

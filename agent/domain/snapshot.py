@@ -19,6 +19,7 @@ from agent.domain.money import MICROS
 from agent.domain.moves import Moves
 from agent.domain.portfolio import Portfolio
 from agent.domain.recent import Recent, recent
+from agent.domain.record import Freeze
 from agent.domain.ref import Kind, Ref
 
 _KIND_OF = {Lever.DATA_EXCLUSION: Kind.DATA_EXCLUSION, Lever.CONVERSION_RATE_MODIFIER: Kind.SEASONALITY}
@@ -101,6 +102,9 @@ class Snapshot:
         portfolio: Whose entities these are; None for the whole account.
         advice: What the platform itself told, as last read; of the whole account, also in a cut.
         channel_maturity: As `maturity`, of those channels that are known to differ from the account.
+        freeze: In force, because conversions cannot be believed; also in a cut. Its hours, and those of
+            earlier ones, are among the windows of `advice`.
+        resumed_at: When the account last came back into sight: a freeze or a gap in its readings ended.
         sent_last_hour: How many changes gebot sent to the account in the hour before, also in a cut.
     """
 
@@ -116,6 +120,8 @@ class Snapshot:
     portfolio: Portfolio | None = None
     advice: Advice = NO_ADVICE
     channel_maturity: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    freeze: Freeze | None = None
+    resumed_at: datetime | None = None
     sent_last_hour: int = 0
 
     def __len__(self) -> int:

@@ -43,7 +43,8 @@ def developed(
     reading counts. Pairs of ages are pooled over the days that have both.
 
     Args:
-        left_out: Days (since 1970) that do not count.
+        left_out: Days (since 1970) that do not count, neither as the day of the click nor as that of
+            the reading.
 
     Returns:
         Two arrays of shape (n_ages - 1,).
@@ -63,7 +64,10 @@ def developed(
     reading = order[np.maximum(last, 0)]
     where = sums.starts[reading] + (dates[:, np.newaxis] - ages) - sums.since[reading]
     known = sums.conversions[np.where(last >= 0, where, 0)]
-    counts = ~np.isin(dates[:-1, np.newaxis] - ages[:-1], list(left_out))
+    wrong = list(left_out)
+    # What was read on such a day had grown by too little, and after it by too much.
+    sound = ~(np.isin(dates[:-1], wrong) | np.isin(dates[1:], wrong))
+    counts = ~np.isin(dates[:-1, np.newaxis] - ages[:-1], wrong) & sound[:, np.newaxis]
     both = counts & (last[:-1, :-1] >= 0) & (last[1:, 1:] >= 0) & (np.diff(dates) == 1)[:, np.newaxis]
     earlier = np.where(both, known[:-1, :-1], 0.0).sum(axis=0)
     later = np.where(both, known[1:, 1:], 0.0).sum(axis=0)

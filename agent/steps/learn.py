@@ -1,9 +1,12 @@
 """Learn: how late conversions are reported, from what was seen when and what the platform tells."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from agent.domain.maturity import Lag, chain_ladder, channel_curve, told_curve
+from agent.domain.advice import Window
+from agent.domain.maturity import Lag, LagCurve, chain_ladder, channel_curve, told_curve
 from agent.domain.ref import AccountId
+from agent.domain.tracking_break import broken_windows
 from agent.ports import Ledger
 
 LAG_DAYS = 31
@@ -14,13 +17,23 @@ def learn_lag(ledger: Ledger, account: AccountId, now: datetime) -> Lag:
     """The reported share by age as known at `now`.
 
     Learned from days that were seen more than once, drawn towards the platform's own lag report
-    where it has one, else towards the assumed curve. Marked hours teach nothing: what was
-    broken and is mended later does not look like lag. A channel of which enough was seen has a
-    curve of its own.
+    where it has one, else towards the assumed curve. Marked hours and those of a tracking break
+    teach nothing: what was broken and is mended later does not look like lag. A channel of which
+    enough was seen has a curve of its own.
     """
-    advice = ledger.advice(account, now)
-    earlier, later = ledger.development(account, now, LAG_DAYS, advice.windows)
-    curve = chain_ladder(earlier, later, told_curve(advice, LAG_DAYS))
-    by_channel = ledger.channel_development(account, now, LAG_DAYS, advice.windows)
+    curve = learn_curve(ledger, account, now)
+    by_channel = ledger.channel_development(account, now, LAG_DAYS, _unsound(ledger, account, now))
     own = {channel: channel_curve(seen, curve) for channel, seen in by_channel.items()}
     return Lag(curve, {channel: found for channel, found in own.items() if found is not None})
+
+
+def learn_curve(ledger: Ledger, account: AccountId, now: datetime) -> LagCurve:
+    """The same of the account as a whole, without its channels."""
+    earlier, later = ledger.development(account, now, LAG_DAYS, _unsound(ledger, account, now))
+    return chain_ladder(earlier, later, told_curve(ledger.advice(account, now), LAG_DAYS))
+
+
+def _unsound(ledger: Ledger, account: AccountId, now: datetime) -> Sequence[Window]:
+    """Hours that teach nothing."""
+    breaks = broken_windows(ledger.freezes(account, now), now)
+    return (*ledger.advice(account, now).windows, *breaks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -26,11 +26,15 @@ class Observed:
     """What one observation brought.
 
     Attributes:
+        at: When it was recorded as seen (UTC).
+        metrics: The figures that were read, those of today so far among them.
         since, until: Days that were read, both included, account time zone.
         appended: Rows of metrics that were new or restated.
     """
 
+    at: datetime
     entities: EntityTable
+    metrics: MetricsTable
     since: date
     until: date
     appended: int
@@ -80,7 +84,7 @@ def observe(
     reached(Point.METRICS_RECORDED)
     if advice is not None:
         ledger.record_advice(account, advice, seen_at)
-    return Observed(table, since, today, appended)
+    return Observed(seen_at, table, metrics, since, today, appended)
 
 
 def _advice(reader: Reader, account: AccountId) -> Advice | None:

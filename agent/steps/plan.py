@@ -6,8 +6,10 @@ from datetime import timedelta
 import numpy as np
 
 from agent.domain.calibration import Calibration
+from agent.domain.exclusion import excluded_days
 from agent.domain.plan import Decision, Plan
 from agent.domain.snapshot import Grade, Snapshot
+from agent.domain.tracking_break import BREAK, sentence
 
 _SHOWN_DAYS = 4
 
@@ -59,11 +61,18 @@ def _remarks(snapshot: Snapshot) -> list[str]:
         missing = freshness.missing_days
         days = "1 day of the window is" if missing == 1 else f"{missing} days of the window are"
         remarks.append(f"metrics are partial: {days} missing")
-    marked = np.datetime_as_string(snapshot.days[snapshot.excluded.any(axis=0)]).tolist()
-    if marked:
-        days = ", ".join(marked[-_SHOWN_DAYS:])
-        before = f"{len(marked) - _SHOWN_DAYS} earlier days and " if len(marked) > _SHOWN_DAYS else ""
-        remarks.append(f"hours are marked at the platform: conversions of {before}{days} teach nothing")
+    if snapshot.freeze is not None:
+        broken = sentence(snapshot.freeze, snapshot.entities.account.time_zone)
+        remarks.append(f"{broken}; nothing is changed")
+    breaks = [window for window in snapshot.advice.windows if window.id.startswith(BREAK)]
+    marked = [window for window in snapshot.advice.windows if window not in breaks]
+    for windows, why in ((marked, "hours are marked at the platform"), (breaks, "tracking was broken")):
+        touched = excluded_days(windows, snapshot.entities, snapshot.days).any(axis=0)
+        named = np.datetime_as_string(snapshot.days[touched]).tolist()
+        if named:
+            days = ", ".join(named[-_SHOWN_DAYS:])
+            before = f"{len(named) - _SHOWN_DAYS} earlier days and " if len(named) > _SHOWN_DAYS else ""
+            remarks.append(f"{why}: conversions of {before}{days} teach nothing")
     if not snapshot.maturity_learned:
         remarks.append("conversion lag is assumed: no day was seen twice yet")
     return remarks

@@ -2,8 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,15 @@ from agent.domain.advice import NO_ADVICE
 from agent.domain.maturity import Lag
 from agent.domain.metrics import DailyMetrics
 from agent.domain.moves import Moves
-from agent.domain.record import Coverage
+from agent.domain.record import Coverage, Freeze
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import Freshness, Grade, Snapshot
+from agent.domain.tracking_break import broken_windows, in_force
 from agent.ports import Ledger
+
+UNSEEN_FOR = timedelta(days=2)
+"""An account that was not read for longer is steered anew with care."""
+_READINGS = 24 * 31
 
 
 def recall(
@@ -43,6 +49,7 @@ def recall(
     days = np.arange(last - history_days, last)
     metrics = ledger.metrics(table, days, now)
     coverages = ledger.coverages(account, now)
+    advice, freezes = ledger.advice(account, now), ledger.freezes(account, now)
     seen_on = coverages[-1].observed_at.astimezone(zone).date() if coverages else today
     ages = np.maximum((np.datetime64(seen_on, "D") - days).astype(np.int64), 0)
     return Snapshot(
@@ -55,7 +62,9 @@ def recall(
         maturity_learned=lag.account.learned,
         freshness=_freshness(metrics, coverages, now, max_age),
         memory=ledger.lever_memory(table, days, now),
-        advice=ledger.advice(account, now),
+        advice=replace(advice, windows=(*advice.windows, *broken_windows(freezes, now))),
+        freeze=in_force(freezes),
+        resumed_at=_resumed_at(freezes, coverages),
         channel_maturity={channel: curve.at(ages) for channel, curve in lag.channels.items()},
         sent_last_hour=ledger.sent(account, now - timedelta(hours=1), now),
     )
@@ -89,7 +98,17 @@ def digest(snapshot: Snapshot) -> str:
     sha.update(snapshot.entities.learning.tobytes() + str(snapshot.sent_last_hour).encode())
     if snapshot.advice != NO_ADVICE:
         sha.update(repr(snapshot.advice).encode())
+    if snapshot.freeze is not None or snapshot.resumed_at is not None:
+        sha.update(f"{snapshot.freeze} {snapshot.resumed_at}".encode())
     return sha.hexdigest()
+
+
+def _resumed_at(freezes: Sequence[Freeze], coverages: Sequence[Coverage]) -> datetime | None:
+    """When the account last came back into sight: the end of its last freeze, or of a gap in its readings."""
+    seen = [coverage.observed_at for coverage in coverages[-_READINGS:]]
+    ends = [later for earlier, later in pairwise(seen) if later - earlier > UNSEEN_FOR]
+    ends += [one.ended for one in freezes if one.ended is not None]
+    return max(ends, default=None)
 
 
 def _freshness(

@@ -98,6 +98,22 @@ class NaiveLedger:
                 later[age] += self._conversions(day, following, channel)
         return earlier, later
 
+    def arrivals(self, as_of: datetime, channel: str = "") -> list[float]:
+        """What each reading but the first told for the first time, over the days that it spoke for."""
+        read = [
+            (at, table)
+            for at, table in self.readings
+            if at <= as_of and (not channel or channel in self.channels(at))
+        ]
+        return [
+            sum(
+                self._conversions(day, now, channel or None)
+                - (self._conversions(day, then, channel or None) if day <= before.until.item() else 0.0)
+                for day in np.arange(max(before.since, table.since), table.until + 1).tolist()
+            )
+            for (then, before), (now, table) in pairwise(read)
+        ]
+
     def channels(self, at: datetime) -> dict[str, set[str]]:
         """The ids of each channel at that moment; none where there is only one."""
         table = self.entities(at)

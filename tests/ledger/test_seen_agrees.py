@@ -108,6 +108,7 @@ def test_all_ledgers_agree_at_every_moment(
             assert_same_entities(ledger, naive, account, as_of)
             assert_same_metrics(ledger, naive, account, as_of)
             assert_same_development(ledger, naive, account, as_of)
+            assert_same_arrivals(ledger, naive, account, as_of)
 
 
 def record(
@@ -180,3 +181,15 @@ def assert_same_development(ledger: Ledger, naive: NaiveLedger, account: Account
         earlier, later = naive.development(as_of, 7, channel)
         assert seen.earlier.tolist() == pytest.approx(earlier)
         assert seen.later.tolist() == pytest.approx(later)
+
+
+def assert_same_arrivals(ledger: Ledger, naive: NaiveLedger, account: Account, as_of: datetime) -> None:
+    told = {channel for at, _ in naive.readings if at <= as_of for channel in naive.channels(at)}
+
+    found = ledger.arrivals(account.id, START, as_of)
+
+    assert set(found) == {"", *told}
+    for channel, arrivals in found.items():
+        assert arrivals.new[1:].tolist() == pytest.approx(naive.arrivals(as_of, channel))
+    lately = ledger.arrivals(account.id, as_of - timedelta(hours=30), as_of)[""]
+    assert lately.new[1:].tolist() == pytest.approx(found[""].new[len(found[""].new) - len(lately.new) :][1:])

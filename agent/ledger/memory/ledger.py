@@ -21,6 +21,7 @@ from agent.domain.plan import Plan
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
+from agent.domain.tracking_due import Arrivals
 from agent.domain.story import AppliedChange, Stepped
 from agent.ledger.memory.advice import AdviceMemory
 from agent.ledger.memory.entities import EntityMemory
@@ -100,6 +101,12 @@ class MemoryLedger:
             facts = self._entities[account].table(as_of)
             zone = "UTC" if facts is None else facts.account.time_zone
             return self._metrics[account].channel_development(as_of, n_ages, zone, windows)
+
+    def arrivals(self, account: AccountId, since: datetime, as_of: datetime) -> Mapping[str, Arrivals]:
+        with self._lock:
+            facts = self._entities[account].table(as_of)
+            zone = "UTC" if facts is None else facts.account.time_zone
+            return self._metrics[account].arrivals(since, as_of, zone)
 
     # What was decided
 

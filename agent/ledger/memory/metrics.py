@@ -15,6 +15,8 @@ from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.record import Coverage
 from agent.domain.ref import Kind
+from agent.domain.tracking_due import Arrivals
+from agent.ledger.arrivals import arrived
 from agent.ledger.development import channel_sums, complete_until, counted, developed, known_days, left_out
 from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
 from agent.ledger.memory.growing import Growing
@@ -127,6 +129,17 @@ class MetricsMemory:
             for channel, sums in by_channel.items()
             if len(sums.read_on)
         }
+
+    def arrivals(self, since: datetime, as_of: datetime, time_zone: str) -> Mapping[str, Arrivals]:
+        """See `Ledger.arrivals`."""
+        n_readings, local = bisect_right(self._read_at, as_of), self._local_days(time_zone)
+        at = np.array([micros(one) for one in self._read_at[:n_readings]], dtype="datetime64[us]")
+        first = np.datetime64(micros(since), "us")
+        found = {
+            channel: arrived(memory.until_reading(n_readings, local), at[memory.readings(n_readings)], first)
+            for channel, memory in {"": self._sums, **self._channels}.items()
+        }
+        return {channel: told for channel, told in sorted(found.items()) if len(told.at) or not channel}
 
     def _by_channel(self, conversions: Floats, known: EntityTable | None) -> dict[str, Floats]:
         if known is None:

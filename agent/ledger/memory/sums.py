@@ -29,6 +29,10 @@ class SumMemory:
         self._starts.append(len(self._sums))
         self._sums.append(sums)
 
+    def readings(self, n_readings: int) -> Numbers:
+        """Which of the account's first so many readings they are."""
+        return self._readings.all[: int(np.searchsorted(self._readings.all, n_readings))]
+
     def until_reading(self, n_readings: int, local_days: Sequence[int]) -> DaySums:
         """What the first so many readings of the account knew.
 

@@ -21,12 +21,12 @@ from agent.ledger.sql.entities import account_seen
 from agent.ledger.sql.readings import account_number, latest, reading_at, table_of
 from agent.ledger.sql.seen_tables import ChannelCoverageRow, CoverageRow, EntitySeenRow, ReadingRow
 
-_DOUBLES = "<f8"
+DOUBLES = "<f8"
 
 
 def packed(sums: Floats) -> bytes:
     """Sums of conversions, one for each day, as `CoverageRow.conversions` holds them."""
-    return sums.astype(_DOUBLES).tobytes()
+    return sums.astype(DOUBLES).tobytes()
 
 
 def coverages(session: Session, account: AccountId, as_of: datetime) -> Sequence[Coverage]:
@@ -74,7 +74,7 @@ def development(
     if number is None:
         return np.zeros(n_ages - 1), np.zeros(n_ages - 1)
     zone = _zone(session, number, as_of)
-    rows = session.exec(_readings(CoverageRow.conversions, session, number, as_of)).all()
+    rows = session.exec(read_until(CoverageRow.conversions, session, number, as_of)).all()
     return _developed(rows, n_ages, windows, zone)
 
 
@@ -86,7 +86,7 @@ def channel_development(
     if number is None:
         return {}
     zone = _zone(session, number, as_of)
-    of_channel = _readings(ChannelCoverageRow.conversions, session, number, as_of).where(
+    of_channel = read_until(ChannelCoverageRow.conversions, session, number, as_of).where(
         ChannelCoverageRow.account == number, ChannelCoverageRow.reading == CoverageRow.reading
     )
     channels = session.exec(
@@ -131,10 +131,10 @@ def record_channels(
         )
 
 
-_Reading = tuple[int, int, int, bytes]
+Read = tuple[int, int, int, bytes]
 
 
-def _readings(content: bytes, session: Session, account: int, as_of: datetime) -> Any:
+def read_until(content: bytes, session: Session, account: int, as_of: datetime) -> Any:
     """Moment, days and packed sums of each reading of metrics, oldest first."""
     return (
         select(ReadingRow.observed_at_us, CoverageRow.since_day, CoverageRow.until_day, content)
@@ -151,7 +151,7 @@ def _zone(session: Session, account: int, as_of: datetime) -> ZoneInfo:
 
 
 def _developed(
-    rows: Sequence[_Reading], n_ages: int, windows: Sequence[Window], zone: ZoneInfo
+    rows: Sequence[Read], n_ages: int, windows: Sequence[Window], zone: ZoneInfo
 ) -> tuple[Floats, Floats]:
     since = np.array([row[1] for row in rows], dtype=np.int64)
     until = np.array([row[2] for row in rows], dtype=np.int64)
@@ -160,6 +160,6 @@ def _developed(
         since=since,
         until=until,
         starts=np.cumsum(until - since + 1) - (until - since + 1),
-        conversions=np.frombuffer(b"".join(row[3] for row in rows), dtype=_DOUBLES),
+        conversions=np.frombuffer(b"".join(row[3] for row in rows), dtype=DOUBLES),
     )
     return developed(sums, n_ages, left_out(sums, windows, str(zone)))

@@ -19,9 +19,11 @@ from agent.domain.reading import Reading
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
+from agent.domain.tracking_due import Arrivals
 from agent.domain.story import AppliedChange, Stepped
 from agent.ledger.sql import (
     advice,
+    arrivals,
     changes,
     coverages,
     entities,
@@ -96,6 +98,10 @@ class SqlLedger:
     ) -> Mapping[str, Development]:
         with self._database.read() as session:
             return coverages.channel_development(session, account, as_of, n_ages, windows)
+
+    def arrivals(self, account: AccountId, since: datetime, as_of: datetime) -> Mapping[str, Arrivals]:
+        with self._database.read() as session:
+            return arrivals.arrivals(session, account, since, as_of)
 
     def readings(self, account: AccountId) -> Sequence[Reading]:
         """Everything that was seen of an account as it was handed in, oldest first."""
