@@ -4,6 +4,7 @@ Every limit may be left out. It is None then, and None denies whatever needs it;
 zero is refused, because it reads as "none" to one person and as "no limit" to the next.
 """
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, field_validator
@@ -103,6 +104,8 @@ class GuardrailSettings(Table):
         rest_after_flip_flop: The same after it went there and back.
         max_changes_per_run, max_changes_per_hour, max_share_of_entities_per_run,
             max_share_of_spend_per_run: Of the whole account.
+        recovery_days, recovery_step: For so many days after a pause a lever moves by this share of its
+            `max_step` alone; not to be switched off.
         account_ceiling: For the sum of daily budgets times what the platform may overspend.
         freeze: Windows of the calendar in which nothing is changed.
     """
@@ -119,6 +122,8 @@ class GuardrailSettings(Table):
     max_changes_per_hour: Count | None = None
     max_share_of_entities_per_run: Share | None = None
     max_share_of_spend_per_run: Share | None = None
+    recovery_days: Count = 3
+    recovery_step: Share = Fraction(1, 2)
     account_ceiling: PositiveMoney | None = None
     freeze: tuple[FreezeSettings, ...] = ()
     daily_budget: MoneyLimits | None = None

@@ -14,10 +14,12 @@ from agent.guardrails.learning_phase import LearningPhase
 from agent.guardrails.outside_edit import Quarantine, TakeBack
 from agent.guardrails.permission import ExclusionAllowed, LeverAllowed, Protected, StatusAllowed
 from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
+from agent.guardrails.recovery import RecoveryRamp
 from agent.guardrails.restless import ChangesPerDay, FlipFlop
 from agent.guardrails.sane import Sane
 from agent.guardrails.slip import Slip
 from agent.guardrails.step import MaxStep, RollingCap
+from agent.guardrails.tracking import TrackingBreak
 from agent.ports import Guardrail
 from agent.steps.guard import Fence
 
@@ -38,6 +40,7 @@ def fence(limits: GuardrailSettings) -> Fence:
         LeverAllowed(frozenset(by_lever)),
         Protected(frozenset(limits.protected_labels)),
         Frozen(tuple(one.window for one in limits.freeze)),
+        TrackingBreak(),
         Freshness(limits.max_metrics_age),
         MinimumEvidence(limits.min_clicks, limits.min_history_days),
         Maturity(limits.min_maturity),
@@ -69,6 +72,7 @@ def _of_lever(lever: Lever, table: _Limits, limits: GuardrailSettings) -> list[G
         return [*guardrails, switch(frozenset(table.allowed))]
     guardrails += [
         MaxStep(lever, table.max_step),
+        RecoveryRamp(lever, table.max_step, limits.recovery_days, limits.recovery_step),
         RollingCap(lever, table.max_change_7d),
         Floor(lever, table.floor),
         Ceiling(lever, table.ceiling),
