@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from agent.domain.lever import Lever, Value
 from agent.domain.outcome import Edit, State, Step
+from agent.domain.plan import Change
 from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import Ref
 from agent.ports import Reader
@@ -90,14 +91,16 @@ def _settled(
     ]
     own = [edit for edit in equal if edit.ours]
 
+    landed = _landed_on(change, own[-1]) if own else ""
     if own and stands == change.after:
-        state, because = State.APPLIED, f"the platform's history shows it at {own[-1].at:%Y-%m-%d %H:%M} UTC"
+        at = f"{own[-1].at:%Y-%m-%d %H:%M}"
+        state, because = State.APPLIED, f"the platform's history shows it at {at} UTC{landed}"
     elif own and item.sent_at is not None and own[-1].at < item.sent_at:
         # By clocks that differ a little it may be this change, or an equal one that was sent just before.
         state = State.NEEDS_REVIEW
         because = f"the history shows it at {own[-1].at:%H:%M:%S} UTC, before it was sent; it reads {stands}"
     elif own:
-        state, because = State.APPLIED, f"the history shows it; somebody has set {stands} since"
+        state, because = State.APPLIED, f"the history shows it{landed}; somebody has set {stands} since"
     elif stands == change.before:
         state, because = State.NOT_APPLIED, "the platform's history does not show it"
     elif stands == change.after and equal:
@@ -110,3 +113,10 @@ def _settled(
         state = State.NEEDS_REVIEW
         because = f"the lever is {found}, neither where it was nor where it was to go"
     return Step(record.plan.id, change.id, state, because)
+
+
+def _landed_on(change: Change, own: Edit) -> str:
+    """Words for a late write that came to stand on what somebody had set in the meantime."""
+    if own.before is None or own.before == change.before:
+        return ""
+    return f", late: it landed on {own.before}, which somebody had set after it was sent"

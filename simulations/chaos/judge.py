@@ -27,7 +27,11 @@ def judge(world: World) -> None:
     book.hold(
         Invariant.AT_REST, "" if shown == stands else f"the ledger shows {shown}, there stands {stands}"
     )
-    book.counts["late writes onto a person's edit"] += len(world.wire.landings)
+    landings = [
+        world.intents.by_key[one.by.intent] for one in world.wire.landings if one.by and one.by.intent
+    ]
+    book.counts["late writes onto a person's edit"] += len(landings)
+    book.counts["of these told by the ledger itself"] += sum("landed on" in one.because for one in landings)
 
 
 def _judge_one(world: World, name: str, key: Key, intent: Intent) -> None:

@@ -8,7 +8,7 @@ from sample import ACCOUNT, NOW
 
 from agent.domain.lever import Lever, Value
 from agent.domain.money import Money
-from agent.domain.outcome import Edit, State
+from agent.domain.outcome import Edit, State, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.proposal import Proposal
 from agent.domain.record import ChangeRecord, PlanRecord
@@ -34,18 +34,22 @@ class Told:
         return [edit for edit in self._edits if edit.at >= since]
 
 
-def edit(after: Money, seconds: float, *, ours: bool = True) -> Edit:
+def edit(after: Money, seconds: float, *, ours: bool = True, before: Money | None = None) -> Edit:
     """So many seconds after the word was written."""
-    return Edit(NOW + timedelta(seconds=seconds), REF, Lever.DAILY_BUDGET, None, after, "somebody", ours)
+    return Edit(NOW + timedelta(seconds=seconds), REF, Lever.DAILY_BUDGET, before, after, "somebody", ours)
 
 
 def settled(reader: Told) -> State:
+    return step_of(reader).state
+
+
+def step_of(reader: Told) -> Step:
     change = Change(REF, Lever.DAILY_BUDGET, BEFORE, AFTER)
     proposal = Proposal(REF, Lever.DAILY_BUDGET, AFTER, "to see", "test")
     plan = Plan(ACCOUNT.id, NOW, NOW + GRACE, "policy", "data", 1, (Decision(proposal, BEFORE, (), change),))
     record = PlanRecord(plan, {change.id: ChangeRecord(change, State.UNKNOWN, NOW, sent_at=NOW)}, ())
     [step] = settle_unknown(reader, [record], NOW + GRACE, grace=GRACE)  # type: ignore[arg-type]  # it reads two things
-    return step.state
+    return step
 
 
 @pytest.mark.parametrize(
@@ -71,3 +75,13 @@ def test_an_own_edit_from_before_the_word_may_be_an_earlier_change_of_the_same_c
     reader = Told(stands, edit(AFTER, -3), edit(stands, -1, ours=False))
 
     assert settled(reader) is State.NEEDS_REVIEW
+
+
+def test_a_late_write_on_a_persons_edit_is_told() -> None:
+    """Nobody can prevent it; whoever reads what became of the change learns of it."""
+    reader = Told(AFTER, edit(ELSE, 30, ours=False, before=BEFORE), edit(AFTER, 60, before=ELSE))
+
+    step = step_of(reader)
+
+    assert step.state is State.APPLIED
+    assert "landed on 55.00 EUR" in step.because
