@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from agent import cycle
+from agent import by_hand, cycle
 from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
@@ -25,9 +25,6 @@ from agent.domain.ref import AccountId, Kind
 from agent.domain.snapshot import Snapshot
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows
-from agent.steps.guard import guard
-from agent.steps.plan import plan
-from agent.steps.recall import digest
 from agent.wiring.joined import joined_of
 
 SOURCE = "person"
@@ -60,11 +57,11 @@ def exclude(
     assert snapshot is not None, "observed just now"
     _check_channels(hours, snapshot)
     homes = [platform.id for platform in joined_of(office.settings, settings).platforms]
-    drawn_up = _drawn_up(parts, snapshot, _wishes(parts, homes, hours, target, because))
+    drawn_up = by_hand.drawn_up(parts, snapshot, _wishes(parts, homes, hours, target, because))
     _check_new(office, drawn_up)
     _check_with_platform(parts, drawn_up)
     if drawn_up.changes:
-        office.memory.record_plan(drawn_up)
+        cycle.keep(parts, drawn_up)
     record = PlanRecord.fresh(drawn_up)
     rows = decision_rows(record, {})
     if json:
@@ -144,17 +141,6 @@ def _wishes(
             "Google Ads has them, of 14 days at most, and of the channels search, display and shopping",
         )
     return [Proposal(ref, lever, target, because, SOURCE) for ref in able]
-
-
-def _drawn_up(parts: Parts, snapshot: Snapshot, wishes: Sequence[Proposal]) -> Plan:
-    return plan(
-        snapshot,
-        guard(snapshot, [], wishes, parts.fence, parts.ledger.in_flight(parts.account, parts.clock.now())),
-        policy=parts.policy,
-        snapshot_digest=digest(snapshot),
-        seed=parts.seed,
-        expires_after=parts.expires_after,
-    )
 
 
 def _check_new(office: Office, drawn_up: Plan) -> None:

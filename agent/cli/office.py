@@ -58,6 +58,19 @@ class Office:
             )
             yield account, made
 
+    def parts_of(self, id_: AccountId, *, write: bool = False) -> Parts:
+        """The parts of the account of this name in ledger and plans.
+
+        Raises:
+            Mistake: config.toml has no such account.
+            Mistakes: As the wiring does.
+        """
+        for account in self.accounts:
+            if joined_of(self.settings, account).id == id_:
+                made = self.settings, account, self.memory, self.clock
+                return parts(*made, write=write, patience_s=PATIENCE_S)
+        raise Mistake(str(id_), f"is not in {self.settings.file}", "an account that gebot works for is right")
+
     def account_ids(self) -> frozenset[AccountId]:
         """The accounts as ledger and plans name them.
 
@@ -104,7 +117,9 @@ def open_office(
     if not chosen:
         names = [item.name for item in settings.decided]
         raise Mistake(f"account {account!r}", f"is not in {config}", meant(str(account), names))
-    return Office(settings, ledger(settings, create=create, busy_timeout_s=busy_timeout_s), clock(settings), chosen)
+    return Office(
+        settings, ledger(settings, create=create, busy_timeout_s=busy_timeout_s), clock(settings), chosen
+    )
 
 
 def keep_log(settings: Settings, *, terminal: TextIO | None = None) -> None:

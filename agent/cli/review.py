@@ -50,7 +50,7 @@ def review(
     rows = _rows(office, record)
     asked = rows if why is None else asked_about(rows, why)
     if approve or reject:
-        record = _decide(office, record, rows, approve or "", reject or "", by=by, comment=comment)
+        record = decide(office, record, rows, approve or "", reject or "", by=by, comment=comment)
         rows = _rows(office, record)
         asked = rows if why is None else asked_about(rows, why)
     if json:
@@ -122,7 +122,7 @@ def _rows(office: Office, record: PlanRecord) -> list[DecisionRow]:
     return decision_rows(record, names_of(table))
 
 
-def _decide(
+def decide(
     office: Office,
     record: PlanRecord,
     rows: Sequence[DecisionRow],
@@ -132,7 +132,11 @@ def _decide(
     by: str,
     comment: str,
 ) -> PlanRecord:
-    """Record a person's word, or nothing if anything speaks against it."""
+    """Record a person's word, or nothing if anything speaks against it; the one way to approve.
+
+    Args:
+        approve, reject: Changes by number or id, separated by commas, or "all".
+    """
     approval = Approval(
         record.plan.id,
         record.plan.fingerprint,

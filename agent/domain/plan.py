@@ -9,7 +9,7 @@ from functools import cached_property
 
 from agent.domain.calibration import Calibration
 from agent.domain.lever import Lever, Value, number_of
-from agent.domain.proposal import Proposal
+from agent.domain.proposal import Proposal, Purpose
 from agent.domain.ref import AccountId, Ref
 from agent.domain.verdict import Word
 
@@ -102,6 +102,16 @@ class Plan:
     def proposals_only(self) -> frozenset[str]:
         """Deciders whose changes wait for a person, whatever the policy says."""
         return frozenset(one.source for one in self.calibration if one.demoted)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a person takes back with it what gebot did."""
+        return any(decision.proposal.purpose is Purpose.UNDO for decision in self.decisions)
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person wished for it, and no decider."""
+        return self.takes_back or any(decision.proposal.lever.is_of_hours for decision in self.decisions)
 
     @property
     def id(self) -> str:

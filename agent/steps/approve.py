@@ -35,7 +35,8 @@ class Everyone:
 class Policy:
     """Approver that lets small changes through at once; the rest waits for a person.
 
-    So does every change of a decider whose intervals have not held (see `Plan.calibration`).
+    So does every change of a decider whose intervals have not held (see `Plan.calibration`), and
+    whatever a person wished for: what one asks for another lets through.
 
     Attributes:
         max_step: Largest change, as a share of where the lever stands.
@@ -48,6 +49,8 @@ class Policy:
     max_total_increase: Money
 
     def review(self, plan: Plan) -> Approval | None:
+        if plan.by_hand:
+            return None
         small = [
             decision.change
             for decision in plan.decisions
@@ -133,14 +136,18 @@ def expire(record: PlanRecord, now: datetime, policy: str) -> list[Step]:
 def supersede(record: PlanRecord, newer: Plan) -> list[Step]:
     """Proposals that a newer plan for the same account takes the place of.
 
-    Not those of marked hours: no decider repeats what a person wished.
+    Not those that a person wished for: no decider repeats them.
     """
-    if record.plan.fingerprint == newer.fingerprint or record.plan.account != newer.account:
+    if (
+        record.plan.fingerprint == newer.fingerprint
+        or record.plan.account != newer.account
+        or record.plan.by_hand
+    ):
         return []
     return [
         Step(record.plan.id, change_id, State.EXPIRED, f"plan {newer.id} took its place")
         for change_id, change in record.changes.items()
-        if change.state is State.PROPOSED and not change.change.lever.is_of_hours
+        if change.state is State.PROPOSED
     ]
 
 

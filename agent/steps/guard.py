@@ -54,6 +54,9 @@ def guard(
 
     Pure: the same input gets the same decisions.
 
+    A pot of what the budgets add up to says that nobody may add to them: it does not bind wishes
+    to take back, which return to what was. A pot that is named binds them too.
+
     Args:
         snapshot: The whole account.
         cuts: The same, cut to each portfolio: its pot counts all of them, decided on or not.
@@ -62,12 +65,13 @@ def guard(
     Returns:
         One decision for each proposal, in order.
     """
+    steers = any(one.purpose is Purpose.STEER for one in proposals)
     balances: list[Balance] = [
         ChangesPerRun(fence.max_changes),
         ChangesPerHour(fence.max_changes_per_hour, snapshot.sent_last_hour),
         ShareOfEntities(fence.max_share_of_entities),
         ShareOfSpend(fence.max_share_of_spend),
-        *(_pot(cut, reserved) for cut in cuts if cut.portfolio is not None),
+        *(_pot(cut, reserved) for cut in cuts if _has_pot(cut, named=not steers)),
         AccountCeiling(fence.account_ceiling, reserved),
     ]
     always = InFlight(reserved)
@@ -121,7 +125,7 @@ def with_opening_pot(cut: Snapshot, record: PlanRecord) -> Snapshot:
     Its own cuts and pauses are carried out first and must not shrink the pot for its raises.
     """
     portfolio = cut.portfolio
-    if portfolio is None or portfolio.daily_pot is not None:
+    if portfolio is None or portfolio.daily_pot is not None or record.plan.takes_back:
         return cut
     undone = [_undoing(item.change) for item in record.changes.values() if item.state is State.APPLIED]
     opening = sum(exposure(undone, cut, {}).after)
@@ -149,6 +153,10 @@ def _knowing_pots(fence: Fence, snapshot: Snapshot, cuts: Sequence[Snapshot]) ->
 def _exceeds_its_pot(cut: Snapshot) -> bool:
     pot = None if cut.portfolio is None else cut.portfolio.daily_pot
     return pot is not None and sum(exposure((), cut, {}).standing) > pot.micros
+
+
+def _has_pot(cut: Snapshot, *, named: bool) -> bool:
+    return cut.portfolio is not None and (cut.portfolio.daily_pot is not None or not named)
 
 
 def _undoing(change: Change) -> Decision:
