@@ -12,7 +12,7 @@ from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Clamp, Deny, Word
 
 Reserved: TypeAlias = Mapping[tuple[Ref, Lever], int]
-"""Targets of changes in flight (SENDING or UNKNOWN): they may come to stand at any moment."""
+"""Targets of changes that may come to stand at any moment: in flight (SENDING or UNKNOWN), or approved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,30 @@ def exposure(decisions: Sequence[Decision], snapshot: Snapshot, reserved: Reserv
         if row is not None:
             after[row] = at_worst(row, wished)
     return Exposure(standing, present, after)
+
+
+def at_the_days_highest(at_stake: Exposure, snapshot: Snapshot) -> Exposure:
+    """The same with no budget below the highest at which it stood on the account's day, when it was on.
+
+    A platform that may overspend measures that by the highest budget of the day, not by the last one.
+    """
+    budgets = _highest_today(snapshot, Lever.DAILY_BUDGET, absent=0)
+    delivered = _highest_today(snapshot, Lever.STATUS, absent=1)
+    highest = [budget * on for budget, on in zip(budgets, delivered, strict=True)]
+    return Exposure(
+        at_stake.standing,
+        list(map(max, at_stake.present, highest)),
+        list(map(max, at_stake.after, highest)),
+    )
+
+
+def _highest_today(snapshot: Snapshot, lever: Lever, *, absent: int) -> list[int]:
+    now, memory = _column(snapshot, lever, absent=absent), snapshot.memory.get(lever)
+    if memory is None or memory.moves is None:
+        return now
+    column = snapshot.entities.levers[lever]
+    highest = zip(now, memory.moves.highest_today.tolist(), column.present.tolist(), strict=True)
+    return [max(number, most) if present else number for number, most, present in highest]
 
 
 def _column(snapshot: Snapshot, lever: Lever, *, absent: int) -> list[int]:

@@ -9,7 +9,7 @@ from agent.domain.money import Money
 from agent.domain.plan import Decision
 from agent.domain.ref import Ref
 from agent.domain.snapshot import Snapshot
-from agent.guardrails.exposure import Exposure, Reserved, exposure, lowered
+from agent.guardrails.exposure import Exposure, Reserved, at_the_days_highest, exposure, lowered
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class PortfolioPot:
 class AccountCeiling:
     """An account cannot spend more than this on a day, at the platform's worst.
 
-    The worst case is that every raise is carried out and every cut is not, times the
-    account's over-delivery. Cuts always pass.
+    The worst case is that every raise is carried out and every cut is not, at the highest budgets
+    of the day, times the account's over-delivery. Cuts always pass.
 
     Attributes:
         ceiling: None denies every raise of a daily budget and every start.
@@ -112,7 +112,7 @@ class AccountCeiling:
     def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]:
         """Lower raises in proportion until the worst case fits; the snapshot is the whole account's."""
         account = snapshot.entities.account
-        at_stake = exposure(decisions, snapshot, self.reserved)
+        at_stake = at_the_days_highest(exposure(decisions, snapshot, self.reserved), snapshot)
         if self.ceiling is None or self.ceiling.currency != account.currency:
             because = (
                 "no account_ceiling is set"
@@ -127,7 +127,7 @@ class AccountCeiling:
             return decisions
         because = (
             f"at worst the platform would spend {Money(worst, account.currency).times(times)} on a day "
-            f"({float(times):g} times the budgets); the account_ceiling is {self.ceiling}"
+            f"({float(times):g} times the highest budgets of the day); the account_ceiling is {self.ceiling}"
         )
         room = most - sum(at_stake.present)
         return lowered(decisions, snapshot, at_stake, room=room, name=self.name, because=because)

@@ -12,7 +12,7 @@ from agent.domain.snapshot import Snapshot
 
 
 def moved(snapshot: Snapshot, lever: Lever = Lever.DAILY_BUDGET, **columns: object) -> Snapshot:
-    """The snapshot with these columns of `Moves`, the same for all rows.
+    """The snapshot with these columns of `Moves`; a single value is the same for all rows.
 
     A timedelta stands for the moment so long before the snapshot's.
     """
@@ -23,7 +23,7 @@ def moved(snapshot: Snapshot, lever: Lever = Lever.DAILY_BUDGET, **columns: obje
         if isinstance(value, timedelta):
             at = (sample.NOW - value).replace(tzinfo=None)
             return np.full(n, at, dtype="datetime64[s]")
-        return np.full(n, value)
+        return np.broadcast_to(np.asarray(value), n).copy()
 
     moves = replace(none, **{name: column(value) for name, value in columns.items()})  # type: ignore[arg-type]  # columns by name
     return replace(snapshot, memory={**snapshot.memory, lever: replace(snapshot.memory[lever], moves=moves)})

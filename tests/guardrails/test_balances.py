@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sample
+from moved import moved
 from wishes import after, allowed, decided, eur, wish
 
 from agent.domain.entity import Account
@@ -116,7 +117,31 @@ def test_the_account_ceiling_holds_at_the_platforms_worst() -> None:
     settled = AccountCeiling(eur(320)).settle(decisions, sample.snapshot(table))
 
     assert after(settled) == ["55.00", "55.00", "20.00"]
-    assert "340.00 EUR on a day (2 times the budgets)" in str(settled[0].words[-1].verdict)
+    assert "340.00 EUR on a day (2 times the highest budgets of the day)" in str(settled[0].words[-1].verdict)
+
+
+def test_the_highest_budget_of_the_day_counts_and_not_the_last() -> None:
+    """A budget that stood at 90 this morning may cost 180 today, whatever it is cut to by now."""
+    table = sample.entities([50, 50, 50])
+    snapshot = moved(sample.snapshot(table), highest_today=[90_000_000, 50_000_000, 0])
+    decisions = decided(table, [60, 60, 20])  # the first one stays below what it was
+
+    roomy = AccountCeiling(eur(400)).settle(decisions, snapshot)
+    tight = AccountCeiling(eur(390)).settle(decisions, snapshot)
+
+    assert after(roomy) == ["60.00", "60.00", "20.00"]  # 2 x (90 + 60 + 50)
+    assert after(tight) == ["60.00", "55.00", "20.00"]
+    assert "400.00 EUR on a day" in str(tight[1].words[-1].verdict)
+
+
+def test_what_was_paused_today_has_delivered_today() -> None:
+    """It counts until midnight."""
+    table = sample.entities([50, 50], levers={Lever.STATUS: [0, 1]})
+    snapshot = moved(sample.snapshot(table), Lever.STATUS, highest_today=[1, 1])
+    decisions = decided(table, [None, 60])
+
+    assert after(AccountCeiling(eur(219)).settle(decisions, snapshot)) == ["59.50"]
+    assert after(AccountCeiling(eur(219)).settle(decisions, sample.snapshot(table))) == ["60.00"]
 
 
 @pytest.mark.parametrize(
