@@ -1,0 +1,1 @@
+"""Malformed: input for every reader of gebot, broken on purpose."""
