@@ -134,13 +134,16 @@ def lived(parts: Parts, snapshot: Snapshot) -> Measurement:
     return measure(parts.ledger.forecasts(parts.account, since, snapshot.as_of), snapshot)
 
 
-def draw_up(parts: Parts) -> Plan | None:
+def draw_up(parts: Parts, snapshot: Snapshot | None = None) -> Plan | None:
     """Decide on what is known, and draw up the plan; nothing is recorded or sent.
 
     The same ledger, parts and moment give the same fingerprint. None when the account was
     never observed.
+
+    Args:
+        snapshot: What is known, where somebody has recalled it already.
     """
-    snapshot = known(parts)
+    snapshot = known(parts) if snapshot is None else snapshot
     if snapshot is None:
         return None
     seed = _seed(parts, snapshot)

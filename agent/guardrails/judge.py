@@ -28,7 +28,18 @@ def judge(
     return [_decision(proposal, snapshot, guardrails) for proposal in proposals]
 
 
-def _decision(proposal: Proposal, snapshot: Snapshot, guardrails: Sequence[Guardrail]) -> Decision:
+def hear(proposal: Proposal, snapshot: Snapshot, guardrails: Sequence[Guardrail]) -> tuple[Word, ...]:
+    """What each guardrail says of a wish, passes too, in the order of asking, up to a denial."""
+    return _decision(proposal, snapshot, guardrails, with_passes=True).words
+
+
+def _decision(
+    proposal: Proposal,
+    snapshot: Snapshot,
+    guardrails: Sequence[Guardrail],
+    *,
+    with_passes: bool = False,
+) -> Decision:
     before = _present(proposal, snapshot)
     if before is None:
         return Decision(proposal, None, (Word("judge", absent(proposal)),), None)
@@ -39,6 +50,7 @@ def _decision(proposal: Proposal, snapshot: Snapshot, guardrails: Sequence[Guard
     for guardrail in guardrails:
         verdict = guardrail.judge(wish, snapshot)
         if isinstance(verdict, Allow):
+            words += [Word(guardrail.name, verdict)] if with_passes else []
             continue
         verdict = _kept_between(verdict, before, wish)
         words.append(Word(guardrail.name, verdict))

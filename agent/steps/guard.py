@@ -1,6 +1,6 @@
 """Guard: let every guardrail judge every wish, then settle the sums."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -10,10 +10,10 @@ from agent.domain.plan import Change, Decision
 from agent.domain.proposal import Proposal, Purpose
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Clamp, Deny
+from agent.domain.verdict import Clamp, Deny, Word
 from agent.guardrails.exposure import Reserved, exposure
 from agent.guardrails.in_flight import InFlight
-from agent.guardrails.judge import judge
+from agent.guardrails.judge import hear, judge
 from agent.guardrails.learning_phase import LearningPhase
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
 from agent.guardrails.run_limits import ChangesPerHour, ChangesPerRun, ShareOfEntities, ShareOfSpend
@@ -74,12 +74,16 @@ def guard(
         *(_pot(cut, reserved) for cut in cuts if _has_pot(cut, named=not steers)),
         AccountCeiling(fence.account_ceiling, reserved),
     ]
-    always = InFlight(reserved)
-    fence = _knowing_pots(fence, snapshot, cuts)
-    of_undo = fence.guardrails if fence.for_undo is None else fence.for_undo
-    asked = {Purpose.STEER: (always, *fence.guardrails), Purpose.UNDO: (always, *of_undo)}
+    asked = _asked(snapshot, cuts, fence, reserved)
     decisions = [decision for one in proposals for decision in judge([one], snapshot, asked[one.purpose])]
     return settle(decisions, snapshot, balances)
+
+
+def said(
+    snapshot: Snapshot, cuts: Sequence[Snapshot], proposal: Proposal, fence: Fence, reserved: Reserved
+) -> tuple[Word, ...]:
+    """What every guardrail says of one wish, passes too, before sums are settled; as `guard` asks them."""
+    return hear(proposal, snapshot, _asked(snapshot, cuts, fence, reserved)[proposal.purpose])
 
 
 def recheck(
@@ -153,6 +157,16 @@ def _knowing_pots(fence: Fence, snapshot: Snapshot, cuts: Sequence[Snapshot]) ->
 def _exceeds_its_pot(cut: Snapshot) -> bool:
     pot = None if cut.portfolio is None else cut.portfolio.daily_pot
     return pot is not None and sum(exposure((), cut, {}).standing) > pot.micros
+
+
+def _asked(
+    snapshot: Snapshot, cuts: Sequence[Snapshot], fence: Fence, reserved: Reserved
+) -> Mapping[Purpose, Sequence[Guardrail]]:
+    """The guardrails of each purpose, in order."""
+    always = InFlight(reserved)
+    fence = _knowing_pots(fence, snapshot, cuts)
+    of_undo = fence.guardrails if fence.for_undo is None else fence.for_undo
+    return {Purpose.STEER: (always, *fence.guardrails), Purpose.UNDO: (always, *of_undo)}
 
 
 def _has_pot(cut: Snapshot, *, named: bool) -> bool:
