@@ -19,6 +19,7 @@ from agent.daemon.orders import Orders
 from agent.daemon.rounds import Post
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
+from agent.ports import Leases
 from agent.report.account_table import account_table
 from agent.report.plan_log import write_plan
 from agent.report.plan_table import plan_table
@@ -36,24 +37,32 @@ def run(
     ] = None,
 ) -> None:
     office = open_office(config, terminal=sys.stderr, busy_timeout_s=WRITE_PATIENCE_S)
-    orders = Orders(office.settings.state)
+    raise typer.Exit(daemon_of(office, leases(office.settings), tick).run())
+
+
+def daemon_of(office: Office, held: Leases | None, tick_s: float | None) -> Daemon:
+    """The daemon for all accounts of the configuration.
+
+    Args:
+        held: The leases on them; None: a file of the state folder.
+    """
     clock = office.clock
     sends = carries_out(office.settings)
+    orders = Orders(office.settings.state)
     posts = [
         Post(parts, account.schedule, sends, Teller(office, account, parts))
         for account, parts in office.parts(write=sends, patience_s=None, hurry=orders.hurry)
     ]
-    daemon = Daemon(
+    return Daemon(
         posts,
         office.memory,
         clock,
         office.settings.state,
-        leases=leases(office.settings),
+        leases=held,
         orders=orders,
-        tick_s=tick or max(FASTEST_TICK_S, TICK_S / max(clock.speed, 1.0)),
+        tick_s=tick_s or max(FASTEST_TICK_S, TICK_S / max(clock.speed, 1.0)),
         before_tick=clock.wind if isinstance(clock, EmbeddedClock) else lambda: None,
     )
-    raise typer.Exit(daemon.run())
 
 
 class Teller:

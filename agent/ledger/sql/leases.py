@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any
 
@@ -31,10 +31,9 @@ class AdvisoryLeases:
     """A lock for each account, all held by one session of a connection of its own.
 
     Whatever ends the session ends all leases at once: the end of the process, a broken
-    connection, the server's restart, or the process standing still for longer than `ttl_s`. Each
-    takes its share of the accounts: of those who ask for the same ones, nobody holds more than
-    the accounts parted by the number of them, rounded up. Who lives is told by the server's own
-    locks, so no two clocks are compared.
+    connection, the server's restart, or the process standing still for longer than `ttl_s`. Those
+    who ask for the same accounts part them evenly. Who lives is told by the server's own locks,
+    so no two clocks are compared.
     """
 
     def __init__(self, url: URL, shown_url: str, *, apart: str = "", ttl_s: float = TTL_S) -> None:
@@ -60,8 +59,7 @@ class AdvisoryLeases:
         with self._asking():
             self._connect()
             self._announce(accounts)
-            living = int(self._ask(f"SELECT count(*) {_LIVING} AND classid::bigint = %s", self._group))
-            share = -(-len(accounts) // max(living, 1))
+            share = self._share(len(accounts))
             self._held = {one for one in self._ours() if one in accounts}
             for account in sorted(self._held)[share:]:
                 self._ask("SELECT pg_advisory_unlock(%s)", self._key(account))
@@ -93,10 +91,12 @@ class AdvisoryLeases:
             return frozenset(self._among(accounts, f"SELECT classid::bigint, objid::bigint {_TAKEN}"))
 
     def release(self) -> None:
-        """End the session."""
+        """Give all back and end the session."""
         self._ended.set()
         with self._lock:
             if self._connection is not None:
+                with suppress(psycopg.Error, OSError):  # the server frees them when it finds the session gone
+                    self._connection.execute("SELECT pg_advisory_unlock_all()")
                 self._connection.close()
             self._connection, self._group = None, None
             self._held.clear()
@@ -149,6 +149,13 @@ class AdvisoryLeases:
             self._ask("SELECT pg_advisory_unlock_shared(%s::int, pg_backend_pid())", self._group)
         self._ask("SELECT pg_advisory_lock_shared(%s::int, pg_backend_pid())", group)
         self._group = group
+
+    def _share(self, n_accounts: int) -> int:
+        """How many are ours; the shares of all who live make up all accounts."""
+        query = f"SELECT objid::bigint {_LIVING} AND classid::bigint = %s ORDER BY objid"
+        living = [pid for (pid,) in self._session().execute(query.encode(), [self._group]).fetchall()]
+        rank = living.index(self._session().info.backend_pid)
+        return n_accounts // len(living) + (rank < n_accounts % len(living))
 
     def _ours(self) -> list[AccountId]:
         return self._among(

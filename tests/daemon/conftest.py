@@ -1,0 +1,27 @@
+"""Databases for daemons, and halls of machines."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hall import Hall
+from postgresql import empty_postgresql_url, postgresql_url
+
+__all__ = ["empty_postgresql_url", "postgresql_url"]  # fixtures
+
+OpenHall = Callable[..., Hall]
+
+
+@pytest.fixture
+def open_hall(tmp_path: Path) -> Iterator[OpenHall]:
+    """Opens halls, and stops all that runs in them."""
+    opened: list[Hall] = []
+
+    def open_one(ledger_url: str, **options: Any) -> Hall:
+        opened.append(Hall(tmp_path, ledger_url, **options))
+        return opened[-1]
+
+    yield open_one
+    for hall in opened:
+        hall.close()
