@@ -23,6 +23,7 @@ from agent.domain.plan import Change, Decision, Plan
 from agent.domain.points import Point, unwatched
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
+from agent.domain.seal import UNKEYED, Seal
 from agent.domain.snapshot import Snapshot
 from agent.ports import Adapter, Approver, Clock, Ledger, Reader
 from agent.steps import verify
@@ -35,6 +36,7 @@ from agent.steps.measure import Measurement, measure
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
 from agent.steps.recall import digest, recall
+from agent.steps.vouch import unvouched
 from agent.steps.watch import watch
 
 _log = structlog.get_logger()
@@ -59,6 +61,8 @@ class Parts:
         code: Digest of the code that decides, for the plan.
         policy_body: What the policy's digest stands for, kept beside the plans; empty: nothing is.
         reached: Told of each point at which the process may die; for trying that it may.
+        seal: What approvals are signed with, and must bear right before the send.
+        approvers: Who may approve; empty: every person.
     """
 
     account: AccountId
@@ -81,6 +85,8 @@ class Parts:
     code: str = ""
     policy_body: bytes = b""
     reached: Callable[[Point], None] = unwatched
+    seal: Seal = UNKEYED
+    approvers: frozenset[str] = frozenset()
 
 
 def look(parts: Parts, *, with_advice: bool = True) -> Observed:
@@ -198,7 +204,7 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
         for change_id in sorted(approval.approved)
     ]
     _check_leads(parts, epoch)
-    parts.ledger.record_approval(approval, steps)
+    parts.ledger.record_approval(approval.sealed(parts.seal), steps)
     parts.reached(Point.APPROVED)
     return _record(parts, drawn_up.fingerprint)
 
@@ -233,11 +239,17 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
         marks_hours = any(change.lever.is_of_hours for change in batch)
         look(parts, with_advice=marks_hours)
         record = _record(parts, fingerprint)
-        held_back = _recheck(parts, record, batch)
         plan_id = fingerprint[:8]
-        capped = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
-        if capped:
-            parts.ledger.advance(capped, parts.clock.now(), epoch=epoch)
+        again = parts.approver.review(record.plan)
+        unsaid = unvouched(record, batch, seal=parts.seal, approvers=parts.approvers, again=again)
+        unsaid |= {id_: f"not sent: {why}" for id_, why in parts.ledger.doubts(plan_id).items()}
+        unsaid = {change.id: unsaid[change.id] for change in batch if change.id in unsaid}
+        batch = [change for change in batch if change.id not in unsaid]
+        held_back = _recheck(parts, record, batch)
+        held = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
+        held += [Step(plan_id, change_id, State.NEEDS_REVIEW, why) for change_id, why in unsaid.items()]
+        if held:
+            parts.ledger.advance(held, parts.clock.now(), epoch=epoch)
             parts.reached(Point.CAPPED)
         ready = [change for change in batch if change.id not in held_back]
         for some in _batches(ready):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
+from agent.domain.audit import Entry, Gap, Head
 from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.hours import HourlyMetrics
@@ -362,4 +363,34 @@ class Ledger(Protocol):
 
     def freezes(self, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
         """All that were known by then, as they were known, oldest first; only the last may be in force."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections; what was recorded is safe either way."""
+        ...
+
+    # What vouches for all this
+
+    def head(self) -> Head | None:
+        """Where the audit chain ends; None where there is none."""
+        ...
+
+    def entries(self, plan_id: str | None = None) -> Sequence[Entry]:
+        """The audit chain, or what of it is about one plan, oldest first."""
+        ...
+
+    def doubts(self, plan_id: str) -> Mapping[str, str]:
+        """Why approved changes of the plan must not be sent: the audit chain says otherwise."""
+        ...
+
+    def gap(self) -> Gap | None:
+        """Where this is not the ledger that was written last, by what was anchored outside of it."""
+        ...
+
+    def take_up(self, because: str, at: datetime) -> None:
+        """Go on from the ledger as it stands, after a gap; the chain keeps that there was one."""
+        ...
+
+    def faults(self) -> Sequence[str]:
+        """Where the ledger is not as it was written, in words; the whole chain is gone through."""
         ...

@@ -20,6 +20,7 @@ from agent.domain.ref import AccountId
 from agent.report.plan_table import evidence_table, plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 from agent.steps.approve import approve as approve_step
+from agent.wiring.sealing import seal_of
 
 _CHANGES = "Changes by number or id, separated by commas, or 'all'."
 
@@ -149,5 +150,5 @@ def decide(
     steps = approve_step(
         record, approval, approvers=office.settings.approval.approvers, now=office.clock.now()
     )
-    office.memory.record_approval(approval, steps)
+    office.memory.record_approval(approval.sealed(seal_of(office.settings)), steps)
     return office.plan(record.plan.fingerprint)

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.config.accounts import AccountSettings
 from agent.config.approval import ApprovalSettings
+from agent.config.audit import AuditSettings
 from agent.config.guardrails import GuardrailSettings
 from agent.config.names import Count, NotEmpty, Table
 from agent.config.places import FilePath, LedgerUrl, LocalUrl, Reference
@@ -59,6 +60,7 @@ class Settings(Table):
     rule_files: Annotated[tuple[RuleFileSettings, ...], Field(alias="rules")] = ()
     guardrails: GuardrailSettings = GuardrailSettings()
     approval: ApprovalSettings = ApprovalSettings()
+    audit: AuditSettings = AuditSettings()
 
     @property
     def decided(self) -> tuple[AccountSettings, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from agent.domain.approval import Approval
+from agent.domain.approval import POLICY, Approval
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever, number_of
 from agent.domain.money import Money
@@ -65,7 +65,7 @@ class Policy:
         if not small:
             return None
         ids = frozenset(change.id for change in small)
-        return Approval(plan.id, plan.fingerprint, ids, frozenset(), "policy", plan.drawn_up_at)
+        return Approval(plan.id, plan.fingerprint, ids, frozenset(), POLICY, plan.drawn_up_at)
 
     def _foreign(self, change: Change) -> bool:
         return isinstance(change.after, Money) and change.after.currency != self.max_total_increase.currency

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from agent.config.credentials import resolve
 from agent.config.settings import Mode, Settings
+from agent.domain.seal import Seal
 from agent.ledger.open import open_leases, open_ledger
 from agent.ports import Leases, Ledger
+from agent.wiring.sealing import anchor_of, fresh_seal, key_is_gone, known_seal
 
 READ_PATIENCE_S = 5.0
 """How long a command at the terminal waits for a ledger that somebody else has locked."""
@@ -24,8 +26,20 @@ def ledger(settings: Settings, *, create: bool = True, busy_timeout_s: float = W
 
     Raises:
         LedgerError: It cannot be opened, or is not there and may not be made.
-        Mistake: Its password is missing.
+        Mistake: Its password is missing, or the key that it was sealed with.
     """
+    seal = known_seal(settings)
+    opened = _opened(settings, seal, create=create, busy_timeout_s=busy_timeout_s)
+    if seal is not None:
+        return opened
+    sealed = opened.head() is not None
+    opened.close()
+    if sealed:
+        raise key_is_gone(settings)
+    return _opened(settings, fresh_seal(settings), create=create, busy_timeout_s=busy_timeout_s)
+
+
+def _opened(settings: Settings, seal: Seal | None, *, create: bool, busy_timeout_s: float) -> Ledger:
     url = settings.ledger
     if _on_probation(settings) and url.startswith("sqlite"):
         path = Path(url)
@@ -36,7 +50,16 @@ def ledger(settings: Settings, *, create: bool = True, busy_timeout_s: float = W
         create=create,
         busy_timeout_s=busy_timeout_s,
         apart=_APART if _on_probation(settings) else "",
+        seal=seal,
+        anchor=anchor_of(settings),
     )
+
+
+def folders_of(settings: Settings) -> tuple[Path, ...]:
+    """Where the ledger grows on this machine."""
+    if not settings.ledger.startswith("sqlite"):
+        return ()
+    return (Path(settings.ledger.removeprefix("sqlite:///")).parent,)
 
 
 def leases(settings: Settings) -> Leases | None:

@@ -25,6 +25,7 @@ from agent.wiring.code import code_version
 from agent.wiring.fencing import fence
 from agent.wiring.joined import Joined, joined_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
+from agent.wiring.sealing import seal_of
 
 AgentClock: TypeAlias = SystemClock | EmbeddedClock | FollowedClock
 
@@ -102,6 +103,8 @@ def parts(
 def desks(settings: Settings, account: AccountSettings, limits: GuardrailSettings) -> tuple[Desk, ...]:
     """The account's portfolios with their deciders.
 
+        seal=seal_of(settings),
+        approvers=frozenset(settings.approval.approvers),
     Raises:
         Mistakes: What is wrong with strategies and rule files.
     """

@@ -12,26 +12,30 @@ from agent.ledger.sql.decided_tables import FreezeRow
 from agent.ledger.sql.readings import account_number, sure_account_number
 
 
-def freeze(session: Session, found: Freeze) -> None:
-    """Append the freeze, unless one is in force."""
+def freeze(session: Session, found: Freeze) -> bool:
+    """Append the freeze, unless one is in force. Returns: whether none was."""
     number = sure_account_number(session, found.account)
-    if _in_force(session, number) is None:
-        session.add(
-            FreezeRow(
-                account=number,
-                begins_us=micros(found.begins),
-                at_us=micros(found.at),
-                because=found.because,
-            )
+    if _in_force(session, number) is not None:
+        return False
+    session.add(
+        FreezeRow(
+            account=number,
+            begins_us=micros(found.begins),
+            at_us=micros(found.at),
+            because=found.because,
         )
+    )
+    return True
 
 
-def thaw(session: Session, account: AccountId, by: str, at: datetime) -> None:
-    """End the freeze in force."""
+def thaw(session: Session, account: AccountId, by: str, at: datetime) -> bool:
+    """End the freeze in force. Returns: whether there was one."""
     number = account_number(session, account)
     row = None if number is None else _in_force(session, number)
-    if row is not None:
-        row.ended_us, row.ended_by = micros(at), by
+    if row is None:
+        return False
+    row.ended_us, row.ended_by = micros(at), by
+    return True
 
 
 def freezes(session: Session, account: AccountId, as_of: datetime) -> Sequence[Freeze]:

@@ -1,6 +1,7 @@
 """SqlLedger: the memory in a database. Each method is one transaction."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
+from agent.domain.audit import Entry, Gap, Head
 from agent.domain.entity import Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
@@ -18,13 +20,19 @@ from agent.domain.plan import Plan
 from agent.domain.reading import Reading
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
+from agent.domain.seal import Seal
 from agent.domain.snapshot import LeverMemory
 from agent.domain.tracking_due import Arrivals
+from agent.domain.tracking_due import Arrivals
+from agent.ledger import events
+from agent.ledger.anchor import Anchor
 from agent.domain.story import AppliedChange, Stepped
 from agent.ledger.sql import (
     advice,
+    audit,
     arrivals,
     changes,
+    doubts,
     coverages,
     entities,
     flying,
@@ -38,15 +46,19 @@ from agent.ledger.sql import (
     policies,
     runs,
     sent,
+    verify,
     stories,
+from agent.ledger.sql.audit import Chain, Deciding
 )
+from agent.ledger.steps import sends
 from agent.ledger.sql.database import Database
 
 
 class SqlLedger:
     """Keeps the promises of `Ledger`; safe among threads and processes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal | None = None, anchor: Anchor | None = None) -> None:
+        self._chain = Chain(seal, anchor)
         self._database = database
 
     def close(self) -> None:
@@ -111,8 +123,10 @@ class SqlLedger:
     # What was decided
 
     def record_plan(self, plan: Plan) -> None:
-        with self._database.write() as session:
-            plans.record_plan(session, plan)
+        with self._deciding() as deciding:
+            body = plans.record_plan(deciding.session, plan)
+            if body is not None:
+                deciding.tell(events.plan_recorded(plan, body))
 
     def plan(self, prefix: str) -> PlanRecord | None:
         with self._database.read() as session:
@@ -137,12 +151,15 @@ class SqlLedger:
             return stories.applied(session, account, since)
 
     def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
-        with self._database.write() as session:
-            plans.record_approval(session, approval, steps)
+        with self._deciding() as deciding:
+            plans.record_approval(deciding.session, approval, steps)
+            deciding.tell(events.approval_recorded(approval, steps))
 
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
-        with self._database.write() as session:
-            changes.advance(session, steps, at, epoch)
+        with self._deciding(sends=sends(steps)) as deciding:
+            changes.advance(deciding.session, steps, at, epoch)
+            if steps:
+                deciding.tell(events.advanced(steps, at, epoch))
 
     def in_flight(self, account: AccountId, as_of: datetime) -> Mapping[tuple[Ref, Lever], int]:
         with self._database.read() as session:
@@ -153,8 +170,9 @@ class SqlLedger:
             return sent.sent(session, account, since, as_of)
 
     def record_policy(self, digest: str, body: bytes) -> None:
-        with self._database.write() as session:
-            policies.record_policy(session, digest, body)
+        with self._deciding() as deciding:
+            if policies.record_policy(deciding.session, digest, body):
+                deciding.tell(events.policy_recorded(digest, body))
 
     def policy(self, digest: str) -> bytes | None:
         with self._database.read() as session:
@@ -181,8 +199,10 @@ class SqlLedger:
             return runs.runs(session, account, kind, limit)
 
     def take_lead(self, account: AccountId, host: str, pid: int, at: datetime) -> int:
-        with self._database.write() as session:
-            return leading.take_lead(session, account, host, pid, at)
+        with self._deciding() as deciding:
+            epoch = leading.take_lead(deciding.session, account, host, pid, at)
+            deciding.tell(events.lead_taken(account, epoch, host, pid, at))
+        return epoch
 
     def epoch(self, account: AccountId) -> int:
         with self._database.read() as session:
@@ -201,25 +221,58 @@ class SqlLedger:
             return leading.heartbeats(session)
 
     def halt(self, halt: Halt) -> None:
-        with self._database.write() as session:
-            leading.halt(session, halt)
+        with self._deciding() as deciding:
+            leading.halt(deciding.session, halt)
+            deciding.tell(events.halted(halt))
 
     def resume(self, by: str, at: datetime, account: AccountId | None = None) -> None:
-        with self._database.write() as session:
-            leading.resume(session, by, at, account)
+        with self._deciding() as deciding:
+            leading.resume(deciding.session, by, at, account)
+            deciding.tell(events.resumed(by, at, account))
 
     def halted(self, account: AccountId | None = None) -> Halt | None:
         with self._database.read() as session:
             return leading.halted(session, account)
 
     def freeze(self, freeze: Freeze) -> None:
-        with self._database.write() as session:
-            freezes.freeze(session, freeze)
+        with self._deciding() as deciding:
+            if freezes.freeze(deciding.session, freeze):
+                deciding.tell(events.frozen(freeze))
 
     def thaw(self, account: AccountId, by: str, at: datetime) -> None:
-        with self._database.write() as session:
-            freezes.thaw(session, account, by, at)
+        with self._deciding() as deciding:
+            if freezes.thaw(deciding.session, account, by, at):
+                deciding.tell(events.thawed(account, by, at))
 
     def freezes(self, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
         with self._database.read() as session:
+
+    # What vouches for all this
+
+    def head(self) -> Head | None:
+        with self._database.read() as session:
+            return audit.head(session)
+
+    def entries(self, plan_id: str | None = None) -> Sequence[Entry]:
+        with self._database.read() as session:
+            return list(audit.entries(session, plan_id))
+
+    def doubts(self, plan_id: str) -> Mapping[str, str]:
+        with self._database.read() as session:
+            return doubts.doubts(session, plan_id, self._chain.seal)
+
+    def gap(self) -> Gap | None:
+        with self._database.read() as session:
+            return audit.gap(session, self._chain)
+
+    def take_up(self, because: str, at: datetime) -> None:
+        self._chain.take_up(self._database, because, at)
+
+    def faults(self) -> Sequence[str]:
+        """What `gebot audit verify` finds; nothing where the ledger is as it was written."""
+        with self._database.read() as session:
+            return verify.faults(session, self._chain)
+
+    def _deciding(self, *, sends: bool = False) -> AbstractContextManager[Deciding]:
+        return self._chain.deciding(self._database, sends=sends)
             return freezes.freezes(session, account, as_of)

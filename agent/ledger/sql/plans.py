@@ -1,6 +1,6 @@
 """Plans in the database: as they were drawn up, with what befell their changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
@@ -22,11 +22,11 @@ from agent.ledger.steps import check_approval
 _OPEN = [state.value for state in State if state.open]
 
 
-def record_plan(session: Session, plan: Plan) -> None:
-    """Store the plan once, with its changes PROPOSED."""
+def record_plan(session: Session, plan: Plan) -> bytes | None:
+    """Store the plan once, with its changes PROPOSED. Returns: its body; None when it was there."""
     before = session.exec(select(PlanRow.fingerprint).where(PlanRow.id == plan.id)).one_or_none()
     if before == plan.fingerprint:
-        return
+        return None
     if before is not None:
         raise LedgerError(f"ledger: two plans have the id {plan.id}; draw up the plan again")
     row = PlanRow(
@@ -40,7 +40,7 @@ def record_plan(session: Session, plan: Plan) -> None:
     session.flush()
     ids = list(dict.fromkeys(change.id for change in plan.changes))
     if not ids:
-        return
+        return row.body
     proposed = {"plan": row.number, "state": State.PROPOSED.value, "because": ""}
     connection = session.connection()
     connection.execute(
@@ -56,6 +56,7 @@ def record_plan(session: Session, plan: Plan) -> None:
     )
     assert row.number is not None
     record_forecasts(session, row.number, plan)
+    return row.body
 
 
 def plan(session: Session, prefix: str) -> PlanRecord | None:
@@ -113,7 +114,7 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
         plan=drawn_up,
         changes={
             at.id: ChangeRecord(
-                changes[at.id],
+                _drawn_up(changes, at.id, row.id),
                 State(at.state),
                 moment(at.since_us),
                 at.because,
@@ -135,3 +136,16 @@ def _record(session: Session, row: PlanRow) -> PlanRecord:
             for word in approvals
         ),
     )
+
+
+def _drawn_up(changes: Mapping[str, Change], change_id: str, plan_id: str) -> Change:
+    """The change of this id.
+
+    Raises:
+        LedgerError: The plan was drawn up without it: somebody wrote into the ledger.
+    """
+    if change_id not in changes:
+        raise LedgerError(
+            f"ledger: plan {plan_id} was drawn up without its change {change_id}; see `gebot audit verify`"
+        )
+    return changes[change_id]

@@ -5,10 +5,12 @@ from sqlmodel import Session, select
 from agent.ledger.sql.decided_tables import PolicyRow
 
 
-def record_policy(session: Session, digest: str, body: bytes) -> None:
-    """Keep it once."""
-    if session.get(PolicyRow, digest) is None:
+def record_policy(session: Session, digest: str, body: bytes) -> bool:
+    """Keep it once. Returns: whether it was new."""
+    new = session.get(PolicyRow, digest) is None
+    if new:
         session.add(PolicyRow(digest=digest, body=body))
+    return new
 
 
 def policy(session: Session, digest: str) -> bytes | None:
