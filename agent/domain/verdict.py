@@ -1,6 +1,7 @@
 """Verdict: a guardrail's word. Data, not an exception."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from agent.domain.lever import Value
@@ -11,11 +12,16 @@ class Allow:
     """The guardrail has nothing against it.
 
     Attributes:
-        because: Its numbers, for `gebot explain`; not kept with the plan. "" where the wish is
-            none of its business.
+        words: What puts its numbers into words, or the words; "" where the wish is none of its
+            business. Most verdicts let pass, and few are ever read: so they are not put into
+            words before somebody asks, are not kept with the plan, and do not make two different.
     """
 
-    because: str = ""
+    words: str | Callable[[], str] = field(default="", compare=False)
+
+    @property
+    def because(self) -> str:
+        return self.words if isinstance(self.words, str) else self.words()
 
 
 @dataclass(frozen=True, slots=True)

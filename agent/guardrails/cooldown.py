@@ -6,7 +6,7 @@ from datetime import UTC, timedelta
 from agent.domain.lever import Lever
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent
 from agent.guardrails.wording import duration
 
@@ -41,9 +41,14 @@ class Cooldown:
             # Nobody watches when hours are marked.
             return ALLOW if self.lever.is_of_hours else absent(proposal)
         changed_at = memory.changed_at[row].item()
-        if changed_at is None:  # no change was ever seen
-            return ALLOW
+        if changed_at is None:
+            return Allow("it was never seen to change")
         rested = snapshot.as_of - changed_at.replace(tzinfo=UTC)
-        if rested >= self.cooldown:
-            return ALLOW
-        return Deny(f"it last changed {duration(rested)} ago; it rests for {duration(self.cooldown)}")
+        cooldown = self.cooldown
+        if rested >= cooldown:
+            return Allow(lambda: _rests(rested, cooldown))
+        return Deny(_rests(rested, cooldown))
+
+
+def _rests(rested: timedelta, cooldown: timedelta) -> str:
+    return f"it last changed {duration(rested)} ago; it rests for {duration(cooldown)}"

@@ -12,7 +12,7 @@ from typing import ClassVar
 from agent.domain.proposal import Proposal
 from agent.domain.recent import WINDOW_DAYS
 from agent.domain.snapshot import Grade, Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent
 from agent.guardrails.wording import duration, percent
 
@@ -41,8 +41,9 @@ class Freshness:
         if known.observed_at is None:
             return Deny("the platform's metrics were never read")
         age = snapshot.as_of - known.observed_at
+        limit = duration(self.max_age)
         if known.grade is Grade.FRESH and age <= self.max_age:
-            return ALLOW
+            return Allow(lambda: f"the metrics were read {duration(age)} ago; {limit} is the limit")
         if known.grade is Grade.PARTIAL:
             last = known.last_complete_day or "unknown"
             missing = (
@@ -51,8 +52,8 @@ class Freshness:
                 else f"{known.missing_days} days of metrics are"
             )
             return Deny(f"{missing} missing; the last complete day is {last}")
-        limit = "they count as stale" if age <= self.max_age else f"{duration(self.max_age)} is the limit"
-        return Deny(f"the metrics were last read {duration(age)} ago; {limit}")
+        why = "they count as stale" if age <= self.max_age else f"{limit} is the limit"
+        return Deny(f"the metrics were last read {duration(age)} ago; {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,12 @@ class MinimumEvidence:
             return Deny(
                 f"it has {clicks} clicks in its last {WINDOW_DAYS} known days; {self.min_clicks} are needed"
             )
-        return ALLOW
+        return Allow(
+            lambda: (
+                f"it has {clicks} clicks in its last {WINDOW_DAYS} known days and a history of {history}; "
+                f"{self.min_clicks} and {self.min_history_days} are needed"
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +131,11 @@ class Maturity:
             share = float(snapshot.recent.reported[row])
         if isnan(share):
             return Deny("no day of its metrics is known")
+        reported, needed = share, self.min_share
         if share >= float(self.min_share):
-            return ALLOW
-        return Deny(
-            f"{percent(share)} of the conversions are reported so far; {percent(self.min_share)} is needed"
-        )
+            return Allow(lambda: _reported(reported, needed))
+        return Deny(_reported(reported, needed))
+
+
+def _reported(share: float, needed: Fraction) -> str:
+    return f"{percent(share)} of the conversions are reported so far; {percent(needed)} is needed"

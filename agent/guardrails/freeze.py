@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from agent.domain.freeze_window import FreezeWindow
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
-from agent.guardrails.held import ALLOW
+from agent.domain.verdict import Allow, Deny, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Frozen:
 
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         if not self.windows:
-            return ALLOW
+            return Allow("no freeze windows are set")
         zone = ZoneInfo(snapshot.entities.account.time_zone)
         found = [
             (until, window.name)
@@ -34,7 +33,7 @@ class Frozen:
             if window.holds(proposal.lever) and (until := window.open_until(snapshot.as_of, zone)) is not None
         ]
         if not found:
-            return ALLOW
+            return Allow(lambda: f"none of the {len(self.windows)} freeze windows is open for it")
         until, name = max(found)
         local = until.astimezone(zone)
         return Deny(f"nothing changes until {local:%a %Y-%m-%d %H:%M} ({zone.key}): {name}")

@@ -6,9 +6,10 @@ from typing import ClassVar
 from agent.domain.lever import value_of
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.exposure import Reserved
-from agent.guardrails.held import ALLOW
+
+_NONE = Allow("no change of it is under way")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,6 @@ class InFlight:
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         number = self.reserved.get((proposal.ref, proposal.lever))
         if number is None:
-            return ALLOW
+            return _NONE
         sent = value_of(proposal.lever, number, snapshot.currency)
         return Deny(f"{sent} was sent before, and nobody knows yet whether it will stand")

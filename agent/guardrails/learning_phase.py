@@ -9,7 +9,7 @@ from agent.domain.money import Money
 from agent.domain.proposal import Proposal
 from agent.domain.ref import Kind, Ref
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent, held, objection
 
 
@@ -34,13 +34,13 @@ class LearningPhase:
 
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         if self.wait is False or proposal.lever.is_of_hours or proposal.target is Status.PAUSED:
-            return ALLOW
+            return Allow("a pause does not wait") if proposal.target is Status.PAUSED else ALLOW
         row, present = snapshot.entities.row(proposal.ref), snapshot.number(proposal.ref, proposal.lever)
         if row is None or present is None:
             return absent(proposal)
         who = _learning(row, snapshot)
         if not who:
-            return ALLOW
+            return Allow("the platform does not say that it is learning")
         because = f"the platform says that {who} is learning; a change would make it learn anew"
         if not _is_cut(proposal, present):
             return Deny(because)
@@ -50,7 +50,7 @@ class LearningPhase:
         """Let the cut that a pot or a cap forces pass, and no more of it."""
         lever = proposal.lever
         if lever is Lever.DAILY_BUDGET and proposal.ref in self.over_pot:
-            return ALLOW
+            return Allow("it is learning, but its pot or the account's ceiling is exceeded")
         cap = self.caps.get(lever)
         if cap is None:
             return Deny(because)
@@ -59,7 +59,9 @@ class LearningPhase:
             return Deny(because)
         lowest, highest = (limit, None) if down else (None, limit)
         to = held(proposal, snapshot, present, lowest=lowest, highest=highest)
-        return ALLOW if to is None else objection(proposal, snapshot, present, to, because)
+        if to is None:
+            return Allow(lambda: f"it is learning, but stands beyond {cap}")
+        return objection(proposal, snapshot, present, to, because)
 
 
 def _is_cut(proposal: Proposal, present: int) -> bool:

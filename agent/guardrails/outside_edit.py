@@ -8,8 +8,8 @@ from typing import ClassVar
 from agent.domain.lever import Lever, number_of
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
-from agent.guardrails.held import ALLOW, held, objection
+from agent.domain.verdict import Allow, Deny, Verdict
+from agent.guardrails.held import held, objection
 from agent.guardrails.wording import amount, duration
 
 
@@ -31,10 +31,10 @@ class Quarantine:
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         edit = _edit(proposal, snapshot)
         if edit is None:
-            return ALLOW
+            return _NOBODY
         ago = snapshot.as_of - edit.at
         if self.rest is not None and ago >= self.rest:
-            return ALLOW
+            return _long_ago(edit, ago, self.rest)
         rests = "no quarantine is set" if self.rest is None else f"it rests for {duration(self.rest)}"
         return Deny(f"somebody else set it {edit.words} {duration(ago)} ago; {rests}")
 
@@ -54,15 +54,15 @@ class TakeBack:
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         edit = _edit(proposal, snapshot)
         if edit is None:
-            return ALLOW
+            return _NOBODY
         after, ago = self.after.get(proposal.lever), snapshot.as_of - edit.at
         if after is not None and ago >= after:
-            return ALLOW
+            return _long_ago(edit, ago, after)
         present = snapshot.number(proposal.ref, proposal.lever)
         target = number_of(proposal.target)
         up = edit.to > edit.origin
         if present is None or (target >= edit.to if up else target <= edit.to):
-            return ALLOW
+            return Allow(lambda: f"{proposal.target} is not behind what somebody else set {edit.words}")
         when = "it is not taken back" if after is None else f"it may be taken back after {duration(after)}"
         because = f"somebody else set it {edit.words} {duration(ago)} ago; {when}"
         bound = edit.to
@@ -71,7 +71,7 @@ class TakeBack:
             if up
             else held(proposal, snapshot, present, highest=bound)
         )
-        return ALLOW if to is None else objection(proposal, snapshot, present, to, because)
+        return _NOBODY if to is None else objection(proposal, snapshot, present, to, because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,15 @@ class _Edit:
     origin: int
     to: int
     words: str
+
+
+_NOBODY = Allow("nobody else has set it since gebot began to")
+
+
+def _long_ago(edit: _Edit, ago: timedelta, limit: timedelta) -> Allow:
+    return Allow(
+        lambda: f"somebody else set it {edit.words} {duration(ago)} ago; {duration(limit)} have passed"
+    )
 
 
 def _edit(proposal: Proposal, snapshot: Snapshot) -> _Edit | None:

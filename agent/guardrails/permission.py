@@ -6,7 +6,7 @@ from typing import ClassVar
 from agent.domain.lever import Lever, Status
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent
 
 
@@ -32,10 +32,12 @@ class Protected:
         labels, campaign = snapshot.entities.labels, snapshot.entities.campaign_rows[row]
         theirs = labels[row] | labels[campaign]
         if not theirs:
-            return ALLOW
+            return Allow("it has no labels")
         protected = {label.casefold() for label in self.labels}
         found = sorted(label for label in theirs if label.casefold() in protected)
-        return Deny(f"its label {found[0]!r} protects it") if found else ALLOW
+        if found:
+            return Deny(f"its label {found[0]!r} protects it")
+        return Allow(lambda: f"none of its labels is protected: {', '.join(sorted(theirs))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class LeverAllowed:
 
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         if proposal.lever in self.levers:
-            return ALLOW
+            return Allow(lambda: f"limits are set for {proposal.lever}")
         return Deny(f"no limits are set for {proposal.lever}: it has no table among the guardrails")
 
 
@@ -85,6 +87,6 @@ def _among(values: frozenset[Status] | None, name: str, proposal: Proposal) -> V
     if not values:
         return Deny(f"no {name} is set")
     if proposal.target in values:
-        return ALLOW
+        return Allow(lambda: f"{proposal.target} may be set")
     allowed = ", ".join(sorted(str(value) for value in values))
     return Deny(f"{proposal.target} is not among the statuses that may be set: {allowed}")

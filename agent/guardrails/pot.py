@@ -9,7 +9,7 @@ from agent.domain.money import Money
 from agent.domain.plan import Decision
 from agent.domain.ref import Ref
 from agent.domain.snapshot import Snapshot
-from agent.guardrails.exposure import Exposure, Reserved, at_the_days_highest, exposure, lowered
+from agent.guardrails.exposure import Exposure, Reserved, at_the_days_highest, exposure, lowered, raises
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,21 @@ class PortfolioPot:
         if after <= pot.micros:
             return decisions
         room = pot.micros - sum(map(min, at_stake.present, at_stake.after)) if present <= pot.micros else 0
-        because = (
-            f"{self._whose} is {pot} a day; its budgets are worth {Money(present, snapshot.currency)} "
-            f"and would be worth {Money(after, snapshot.currency)}"
-        )
+        because = self._words(pot, at_stake, snapshot)
         return self._merged(
             decisions, lowered(inside, snapshot, at_stake, room=room, name=self.name, because=because)
         )
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str:
+        """Its numbers."""
+        inside = [decision for decision in decisions if self._has(decision.proposal.ref)]
+        at_stake = self._within(exposure(inside, snapshot, self.reserved), snapshot)
+        pot = Money(sum(at_stake.standing), snapshot.currency) if self.pot is None else self.pot
+        return self._words(pot, at_stake, snapshot)
+
+    def _words(self, pot: Money, at_stake: Exposure, snapshot: Snapshot) -> str:
+        present, after = (Money(sum(sums), snapshot.currency) for sums in (at_stake.present, at_stake.after))
+        return f"{self._whose} is {pot} a day; its budgets are worth {present} and would be worth {after}"
 
     @property
     def _whose(self) -> str:
@@ -112,7 +120,7 @@ class AccountCeiling:
     def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]:
         """Lower raises in proportion until the worst case fits; the snapshot is the whole account's."""
         account = snapshot.entities.account
-        at_stake = at_the_days_highest(exposure(decisions, snapshot, self.reserved), snapshot)
+        at_stake = self._at_worst(decisions, snapshot)
         if self.ceiling is None or self.ceiling.currency != account.currency:
             because = (
                 "no account_ceiling is set"
@@ -125,9 +133,21 @@ class AccountCeiling:
         worst = sum(map(max, at_stake.present, at_stake.after))
         if worst <= most:
             return decisions
-        because = (
-            f"at worst the platform would spend {Money(worst, account.currency).times(times)} on a day "
-            f"({float(times):g} times the highest budgets of the day); the account_ceiling is {self.ceiling}"
-        )
+        because = self.said(decisions, snapshot)
         room = most - sum(at_stake.present)
         return lowered(decisions, snapshot, at_stake, room=room, name=self.name, because=because)
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str:
+        """Its numbers."""
+        at_stake = self._at_worst(decisions, snapshot)
+        times = Fraction(snapshot.entities.account.over_delivery)
+        worst = Money(sum(map(max, at_stake.present, at_stake.after)), snapshot.currency).times(times)
+        return (
+            f"at worst the platform would spend {worst} on a day ({float(times):g} times the highest "
+            f"budgets of the day); the account_ceiling is {self.ceiling}"
+        )
+
+    def _at_worst(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Exposure:
+        """As if raises and starts alone were carried out: cuts and pauses may fail."""
+        raising = [one for one in decisions if one.change is not None and raises(one.change)]
+        return at_the_days_highest(exposure(raising, snapshot, self.reserved), snapshot)

@@ -7,7 +7,7 @@ from agent.domain.lever import Lever, Ratio, number_of
 from agent.domain.money import Money
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent, held, objection
 from agent.guardrails.wording import amount
 
@@ -38,9 +38,9 @@ class Floor:
         present = snapshot.number(proposal.ref, self.lever)
         if present is None:
             return absent(proposal)
-        to = held(proposal, snapshot, present, lowest=number_of(self.floor))
+        to, floor = held(proposal, snapshot, present, lowest=number_of(self.floor)), self.floor
         if to is None:
-            return ALLOW
+            return Allow(lambda: f"{proposal.target} against a floor of {floor}")
         stands = amount(self.lever, present, snapshot.currency)
         because = f"{proposal.target} is below the floor of {self.floor}; it stands at {stands}"
         return objection(proposal, snapshot, present, to, because)
@@ -72,9 +72,9 @@ class Ceiling:
         present = snapshot.number(proposal.ref, self.lever)
         if present is None:
             return absent(proposal)
-        to = held(proposal, snapshot, present, highest=number_of(self.ceiling))
+        to, ceiling = held(proposal, snapshot, present, highest=number_of(self.ceiling)), self.ceiling
         if to is None:
-            return ALLOW
+            return Allow(lambda: f"{proposal.target} against a ceiling of {ceiling}")
         stands = amount(self.lever, present, snapshot.currency)
         because = f"{proposal.target} is above the ceiling of {self.ceiling}; it stands at {stands}"
         return objection(proposal, snapshot, present, to, because)
@@ -91,8 +91,16 @@ class PlatformMinimum:
 
     def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict:
         least = snapshot.entities.account.min_daily_budget_micros
-        if proposal.lever is not Lever.DAILY_BUDGET or number_of(proposal.target) >= least:
+        if proposal.lever is not Lever.DAILY_BUDGET:
             return ALLOW
+        if number_of(proposal.target) >= least:
+            return Allow(
+                lambda: (
+                    f"the platform accepts {amount(proposal.lever, least, snapshot.currency)} at least"
+                    if least
+                    else "the platform has told no least budget"
+                )
+            )
         present = snapshot.number(proposal.ref, proposal.lever)
         if present is None:
             return absent(proposal)

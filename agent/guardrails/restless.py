@@ -8,7 +8,7 @@ from agent.domain.lever import Lever
 from agent.domain.moves import Moves
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW
 from agent.guardrails.wording import duration, times
 
@@ -40,7 +40,7 @@ class ChangesPerDay:
         moves, row = moves_of(proposal, snapshot)
         found = 0 if moves is None else int(moves.last_day[row])
         if found < self.max_changes:
-            return ALLOW
+            return Allow(lambda: f"it moved {times(found)} within 24 h; {self.max_changes} a day are allowed")
         return Deny(f"it moved {times(found)} within 24 h; {self.max_changes} a day are allowed")
 
 
@@ -63,10 +63,13 @@ class FlipFlop:
         moves, row = moves_of(proposal, snapshot)
         at = None if moves is None else moves.flipped_at[row].item()
         if at is None:
-            return ALLOW
+            return Allow("it was never seen to go there and back")
         ago = snapshot.as_of - at.replace(tzinfo=UTC)
         if self.rest is not None and ago >= self.rest:
-            return ALLOW
+            rested = self.rest
+            return Allow(
+                lambda: f"it went there and back {duration(ago)} ago; it rested for {duration(rested)}"
+            )
         rests = f"no {self.name} is set" if self.rest is None else f"it rests for {duration(self.rest)}"
         return Deny(f"it went there and back, the last time {duration(ago)} ago; {rests}")
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 from math import isfinite
 from typing import ClassVar
 
+from agent.domain.entity import Flags, Numbers
 from agent.domain.lever import Lever, number_of
 from agent.domain.plan import Change, Decision
 from agent.domain.ref import Kind, Ref
@@ -38,8 +39,12 @@ class ChangesPerRun:
         ranked = _weightiest_first(decisions, snapshot)
         if self.max_changes is None:
             return _without(ranked, decisions, self.name, "no max_changes_per_run is set")
-        because = f"{len(ranked)} changes, {self.max_changes} are allowed a run: weightier ones went first"
+        because = f"{self.said(decisions, snapshot)}: weightier ones went first"
         return _without(ranked[self.max_changes :], decisions, self.name, because)
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str:
+        """Its numbers."""
+        return f"{_changes(decisions)} changes, {self.max_changes} are allowed a run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,15 @@ class ChangesPerHour:
         ranked = _weightiest_first(decisions, snapshot)
         if self.max_changes is None:
             return _without(ranked, decisions, self.name, "no max_changes_per_hour is set")
-        because = (
-            f"{len(ranked)} changes, and {self.sent} were sent within the last hour; "
-            f"{self.max_changes} are allowed: weightier ones went first"
-        )
+        because = f"{self.said(decisions, snapshot)}: weightier ones went first"
         return _without(ranked[max(0, self.max_changes - self.sent) :], decisions, self.name, because)
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str:
+        """Its numbers."""
+        return (
+            f"{_changes(decisions)} changes, and {self.sent} were sent within the last hour; "
+            f"{self.max_changes} are allowed"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,14 @@ class ShareOfEntities:
             left = [index for index in ranked if decisions[index].proposal.ref in late]
             decisions = _without(left, decisions, self.name, because)
         return decisions
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str:
+        """Its numbers, of each kind."""
+        delivering = _delivering(snapshot)
+        touched = {(one.change.ref.kind, one.change.ref) for one in decisions if one.change is not None}
+        counts = sorted(Counter(kind for kind, _ in touched).items())
+        found = ", ".join(f"{n} of {delivering[kind]} entities of kind {kind}" for kind, n in counts)
+        return f"{found or 'no entity'} would change; {_allowed(self.max_share)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +180,33 @@ class ShareOfSpend:
             left = [index for index in ranked if decisions[index].proposal.ref in late]
             decisions = _without(left, decisions, self.name, because)
         return decisions
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str:
+        """Its numbers, of each kind."""
+        table, costs = snapshot.entities, snapshot.metrics.cost_micros[:, -WINDOW_DAYS:].sum(axis=1)
+        rows = sorted({table.row(one.change.ref) or 0 for one in decisions if one.change is not None})
+        kinds = sorted(set(table.kinds[rows].tolist()))
+        found = ", ".join(
+            f"{percent(_part(costs, rows, table.kinds == kind))} of what entities of kind {kind} cost"
+            for kind in kinds
+        )
+        return (
+            f"what would change made {found or 'nothing'} in {WINDOW_DAYS} days; {_allowed(self.max_share)}"
+        )
+
+
+def _part(costs: Numbers, rows: Sequence[int], of_kind: Flags) -> Fraction:
+    """The share of what entities of a kind cost that these rows made."""
+    inside = [row for row in rows if of_kind[row]]
+    return Fraction(int(costs[inside].sum()), max(1, int(costs[of_kind].sum())))
+
+
+def _allowed(share: Fraction | None) -> str:
+    return "nothing is allowed" if share is None else f"{percent(share)} is allowed a run"
+
+
+def _changes(decisions: Sequence[Decision]) -> int:
+    return sum(decision.change is not None for decision in decisions)
 
 
 def _weightiest_first(decisions: Sequence[Decision], snapshot: Snapshot) -> list[int]:

@@ -7,8 +7,8 @@ from agent.domain.lever import Lever, Ratio, Status, Value, number_of
 from agent.domain.money import Money
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
-from agent.guardrails.held import ALLOW, absent
+from agent.domain.verdict import Allow, Deny, Verdict
+from agent.guardrails.held import absent
 from agent.guardrails.wording import amount
 
 
@@ -33,7 +33,15 @@ class Sane:
             or _unchanged(proposal, present, snapshot)
             or _unsteerable(proposal, row, snapshot)
         )
-        return Deny(because) if because else ALLOW
+        if because:
+            return Deny(because)
+        stands = present
+        return Allow(
+            lambda: (
+                f"{proposal.target} can be set as it is; it stands at "
+                f"{amount(proposal.lever, stands, snapshot.currency)}"
+            )
+        )
 
 
 def _wrong_target(lever: Lever, target: Value, snapshot: Snapshot) -> str:

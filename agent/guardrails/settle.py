@@ -1,9 +1,11 @@
 """Settle: ask every balance about the decisions of a group until none objects."""
 
 from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from agent.domain.plan import Decision
 from agent.domain.snapshot import Snapshot
+from agent.domain.verdict import Allow, Word
 from agent.guardrails.exposure import denied
 from agent.ports import Balance
 
@@ -30,3 +32,20 @@ def settle(decisions: Sequence[Decision], snapshot: Snapshot, balances: Sequence
     return [
         decision if decision.change is None else denied(decision, "settle", because) for decision in settled
     ]
+
+
+def said(decisions: Sequence[Decision], snapshot: Snapshot, balances: Sequence[Balance]) -> tuple[Word, ...]:
+    """What each balance that lets these decisions pass says of them together, with its numbers."""
+    return tuple(
+        Word(balance.name, Allow(balance.said(decisions, snapshot)))
+        for balance in balances
+        if isinstance(balance, _Telling)
+    )
+
+
+@runtime_checkable
+class _Telling(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    def said(self, decisions: Sequence[Decision], snapshot: Snapshot) -> str: ...

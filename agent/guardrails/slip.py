@@ -7,7 +7,7 @@ from typing import ClassVar
 from agent.domain.lever import number_of
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent
 from agent.guardrails.wording import amount
 
@@ -34,7 +34,11 @@ class Slip:
             return absent(proposal)
         target = number_of(proposal.target)
         if target < present * SLIP and target * SLIP > present:
-            return ALLOW
+            return Allow(
+                lambda: (
+                    f"{proposal.target} is {target / present:.4g} times what stands; {SLIP} would be a slip"
+                )
+            )
         share = Fraction(max(target, present), max(1, min(target, present)))
         stands, least = amount(lever, present, snapshot.currency), f"{float(share):.4g}"
         far = f"{least} times" if target > present else f"one {least}th of"

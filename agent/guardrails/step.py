@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from agent.domain.lever import Lever
+from agent.domain.lever import Lever, number_of
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Deny, Verdict
+from agent.domain.verdict import Allow, Deny, Verdict
 from agent.guardrails.held import ALLOW, absent, held, objection
 from agent.guardrails.wording import amount, percent
 
@@ -37,9 +37,10 @@ class MaxStep:
         present = snapshot.number(proposal.ref, self.lever)
         if present is None:
             return absent(proposal)
-        to = _held_around(present, self.max_step, proposal, snapshot, present)
+        max_step = self.max_step
+        to = _held_around(present, max_step, proposal, snapshot, present)
         if to is None:
-            return ALLOW
+            return Allow(lambda: _moves(proposal, snapshot, present, max_step))
         stands = amount(self.lever, present, snapshot.currency)
         because = f"{proposal.target} is more than {percent(self.max_step)} away from {stands}"
         return objection(proposal, snapshot, present, to, because)
@@ -80,12 +81,20 @@ class RollingCap:
             baseline = 0 if row is None or memory is None else int(memory.baseline[row])
         if baseline <= 0:
             return Deny(f"nobody knows where {self.lever} stood 7 days ago")
-        to = _held_around(baseline, self.max_change, proposal, snapshot, present)
+        max_change = self.max_change
+        to = _held_around(baseline, max_change, proposal, snapshot, present)
         if to is None:
-            return ALLOW
+            return Allow(lambda: f"{_moves(proposal, snapshot, baseline, max_change)} 7 days ago")
         stood = amount(self.lever, baseline, snapshot.currency)
         because = f"{proposal.target} is more than {percent(self.max_change)} away from {stood} 7 days ago"
         return objection(proposal, snapshot, present, to, because)
+
+
+def _moves(proposal: Proposal, snapshot: Snapshot, centre: int, share: Fraction) -> str:
+    """``+10 % of 50.00 EUR; 20 % is allowed``."""
+    far = Fraction(number_of(proposal.target) - centre, max(centre, 1))
+    stands = amount(proposal.lever, centre, snapshot.currency)
+    return f"{'+' if far >= 0 else ''}{percent(far)} of {stands}; {percent(share)} is allowed"
 
 
 def _check_share(name: str, lever: Lever, share: Fraction | None) -> None:
