@@ -35,14 +35,14 @@ def in_force(freezes: Sequence[Freeze]) -> Freeze | None:
     return freezes[-1] if freezes and freezes[-1].ended is None else None
 
 
-def sentence(freeze: Freeze, time_zone: str) -> str:
+def words(freeze: Freeze, time_zone: str) -> str:
     """What a person should be told, in the account's local time."""
     return f"tracking looks broken since {_local(freeze.begins, time_zone)}: {freeze.because}"
 
 
 def exclusion(freeze: Freeze, account: str, time_zone: str, until: datetime) -> str:
     """The command that tells the platform's own bidding to leave these hours out."""
-    hours = [_stamp(moment, time_zone) for moment in (freeze.begins, freeze.ended or until)]
+    hours = [stamp(moment, time_zone) for moment in (freeze.begins, freeze.ended or until)]
     return f'gebot exclude {account} --from {hours[0]} --until {hours[1]} --because "tracking was broken"'
 
 
@@ -50,5 +50,5 @@ def _local(moment: datetime, time_zone: str) -> str:
     return f"{moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(ZoneInfo(time_zone)):%d %b %H:%M}"
 
 
-def _stamp(moment: datetime, time_zone: str) -> str:
+def stamp(moment: datetime, time_zone: str) -> str:
     return f"{moment.astimezone(ZoneInfo(time_zone)):%Y-%m-%dT%H:%M}"

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from agent.domain.proposal import Proposal, Purpose
 from agent.domain.snapshot import Snapshot
-from agent.domain.tracking_break import sentence
+from agent.domain.tracking_break import words
 from agent.domain.verdict import Deny, Verdict
 from agent.guardrails.held import ALLOW
 
@@ -27,4 +27,4 @@ class TrackingBreak:
         by_hand = proposal.source == PERSON or proposal.purpose is Purpose.UNDO
         if snapshot.freeze is None or proposal.lever.is_of_hours or by_hand:
             return ALLOW
-        return Deny(sentence(snapshot.freeze, snapshot.entities.account.time_zone))
+        return Deny(words(snapshot.freeze, snapshot.entities.account.time_zone))

@@ -9,7 +9,7 @@ from agent.domain.calibration import Calibration
 from agent.domain.exclusion import excluded_days
 from agent.domain.plan import Decision, Plan
 from agent.domain.snapshot import Grade, Snapshot
-from agent.domain.tracking_break import BREAK, sentence
+from agent.domain.tracking_break import BREAK, words
 
 _SHOWN_DAYS = 4
 
@@ -62,7 +62,7 @@ def _remarks(snapshot: Snapshot) -> list[str]:
         days = "1 day of the window is" if missing == 1 else f"{missing} days of the window are"
         remarks.append(f"metrics are partial: {days} missing")
     if snapshot.freeze is not None:
-        broken = sentence(snapshot.freeze, snapshot.entities.account.time_zone)
+        broken = words(snapshot.freeze, snapshot.entities.account.time_zone)
         remarks.append(f"{broken}; nothing is changed")
     breaks = [window for window in snapshot.advice.windows if window.id.startswith(BREAK)]
     marked = [window for window in snapshot.advice.windows if window not in breaks]
