@@ -32,8 +32,8 @@ def judge(target: Target, seed: int, notes: Notes) -> None:
     """Let a target read the input of a seed, and note what came of it."""
     given = target.make(chance(seed))
     found = reading(target, given)
-    notes.tell(f"{target.name}: {given!r:.2000}")
-    notes.tell(f"{'refused' if found.refused else 'read'} in {1000 * found.took_s:.1f} ms")
+    notes.tell(lambda: f"{target.name}: {repr(given)[:2000]}")
+    notes.tell(lambda: f"{'refused' if found.refused else 'read'} in {1000 * found.took_s:.1f} ms")
     notes.check(TYPED, not found.fault, found.fault)
     notes.check(SOON, found.took_s <= SLOW_S, f"{found.took_s:.1f} s")
     notes.check(SMALL, found.grown_mb <= LARGE_MB, f"{found.grown_mb:.0f} MB")

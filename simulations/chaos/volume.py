@@ -10,6 +10,8 @@ import structlog
 
 from simulations.chaos.findings import SEEDS_KEPT, Count, Progress, Result, Tally, merged
 
+Line: TypeAlias = Callable[[], str]
+
 
 class Notes:
     """What a trial found: invariants that were put to the test, and figures.
@@ -19,7 +21,7 @@ class Notes:
     """
 
     def __init__(self) -> None:
-        self.told: list[str] = []
+        self.told: list[Line] = []
         self._seed = 0
         self._trials: Counter[str] = Counter()
         self._violations: Counter[str] = Counter()
@@ -31,8 +33,8 @@ class Notes:
         self._seed = seed
         self.told.clear()
 
-    def check(self, invariant: str, holds: bool, otherwise: str = "") -> None:
-        """Note whether an invariant held; `otherwise` tells what was found."""
+    def check(self, invariant: str, holds: bool, otherwise: object = "") -> None:
+        """Note whether an invariant held; `otherwise` is what was found."""
         self._trials[invariant] += 1
         if holds:
             return
@@ -40,14 +42,14 @@ class Notes:
         seeds = self._seeds.setdefault(invariant, [])
         if len(seeds) < SEEDS_KEPT and self._seed not in seeds:
             seeds.append(self._seed)
-        self.told.append(f"BROKEN: {invariant}" + (f": {otherwise}" if otherwise else ""))
+        self.told.append(lambda: f"BROKEN: {invariant}" + (f": {otherwise}" if otherwise else ""))
 
     def count(self, name: str, number: int = 1) -> None:
         """Add to a figure that is no invariant."""
         self._counts[name] += number
 
-    def tell(self, line: str) -> None:
-        """Say a step of the trial."""
+    def tell(self, line: Line) -> None:
+        """Say a step of the trial; a replay puts it into words."""
         self.told.append(line)
 
     @property
@@ -91,7 +93,7 @@ class Volume:
         notes = Notes()
         notes.begin(seed)
         self.trial(seed, notes)
-        return notes.told or ["all held"]
+        return [line() for line in notes.told] or ["all held"]
 
 
 def _done(trial: Trial, tasks: Sequence[range], jobs: int) -> Iterator[Result]:
