@@ -265,7 +265,7 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
                 reached=parts.reached,
             )
         if ready:
-            found = verify.read_back(parts.reader, _record(parts, fingerprint))
+            found = verify.read_back(parts.reader, _record(parts, fingerprint), parts.clock.now())
             parts.reached(Point.READ_BACK)
             parts.ledger.advance(found, parts.clock.now(), epoch=epoch)
             parts.reached(Point.READ_BACK_RECORDED)
@@ -297,7 +297,8 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     if expired:
         parts.ledger.advance(expired, now, epoch=epoch)
         parts.reached(Point.EXPIRED)
-    found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace)
+    known = parts.ledger.entities(parts.account, now - parts.grace)
+    found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace, known=known)
     parts.reached(Point.LOOKED_UP)
     if found:
         parts.ledger.advance(found, now, epoch=epoch)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from agent.domain.lever import Lever, Value
+from agent.domain.entity import EntityTable
+from agent.domain.lever import Lever, Value, number_of
 from agent.domain.outcome import Edit, State, Step
 from agent.domain.plan import Change
 from agent.domain.record import ChangeRecord, PlanRecord
@@ -14,8 +15,14 @@ CLOCKS_DIFFER_BY = timedelta(minutes=2)
 """How far the platform's clock is believed to be from ours, at most."""
 
 
-def read_back(reader: Reader, record: PlanRecord) -> list[Step]:
+PROMPT = timedelta(minutes=1)
+"""How long after its word a change that reads as asked was surely set by it."""
+
+
+def read_back(reader: Reader, record: PlanRecord, now: datetime) -> list[Step]:
     """What became of the changes that were accepted just now (still SENDING).
+
+    Of what was sent longer ago than `PROMPT`, a value does not tell who set it.
 
     Raises:
         PlatformError: They could not be read; they stay SENDING and are settled later.
@@ -27,7 +34,10 @@ def read_back(reader: Reader, record: PlanRecord) -> list[Step]:
     steps = []
     for item in sent:
         stands = standing.get((item.change.ref, item.change.lever))
-        if stands == item.change.after:
+        if stands == item.change.after and now - item.since > PROMPT:
+            because = f"accepted, but {stands} was read too late to tell who set it"
+            steps.append(Step(record.plan.id, item.change.id, State.UNKNOWN, because))
+        elif stands == item.change.after:
             steps.append(Step(record.plan.id, item.change.id, State.APPLIED, f"read back as {stands}"))
         else:
             because = f"accepted, but reads {'nothing' if stands is None else stands}"
@@ -45,13 +55,24 @@ def adrift(record: PlanRecord) -> list[Step]:
 
 
 def settle_unknown(
-    reader: Reader, records: Iterable[PlanRecord], now: datetime, *, grace: timedelta
+    reader: Reader,
+    records: Iterable[PlanRecord],
+    now: datetime,
+    *,
+    grace: timedelta,
+    known: EntityTable | None,
 ) -> list[Step]:
     """Settle what nobody could tell for longer than `grace`, by who set what, else by value.
 
-    That is what is UNKNOWN, and what is still SENDING: its sender could not read it back or
+    A value that no history tells of settles it once it has stood for `grace`: what somebody else
+    has set would be in the history by then.
+
+    It settles what is UNKNOWN, and what is still SENDING: its sender could not read it back or
     record it. The grace must be longer than a send, and longer than the platform takes to
     process a request and to show it in its history, or a late write would be taken for none.
+
+    Args:
+        known: The account as it was known one `grace` ago; None when nobody had looked.
 
     Raises:
         PlatformError: The platform could not be read; everything stays as it is.
@@ -67,7 +88,11 @@ def settle_unknown(
     levers = [(item.change.ref, item.change.lever) for _, item in waiting]
     standing = reader.read(levers)
     edits = reader.history(min(_earliest(record, item) for record, item in waiting))
-    return [_settled(record, item, standing, edits) for record, item in waiting]
+    return [
+        step
+        for record, item in waiting
+        if (step := _settled(record, item, standing, edits, known)) is not None
+    ]
 
 
 def _earliest(record: PlanRecord, item: ChangeRecord) -> datetime:
@@ -80,7 +105,9 @@ def _settled(
     item: ChangeRecord,
     standing: Mapping[tuple[Ref, Lever], Value],
     edits: Sequence[Edit],
-) -> Step:
+    known: EntityTable | None,
+) -> Step | None:
+    """What became of it; None when that cannot be told yet."""
     change = item.change
     stands = standing.get((change.ref, change.lever))
     equal = [
@@ -107,12 +134,21 @@ def _settled(
         state = State.NOT_APPLIED
         because = f"{equal[-1].by} set it on {equal[-1].at:%Y-%m-%d %H:%M} UTC"
     elif stands == change.after:
+        if not _stood(change, known):
+            return None
         state, because = State.APPLIED, f"reads {stands}"
     else:
         found = "gone" if stands is None else f"at {stands}"
         state = State.NEEDS_REVIEW
         because = f"the lever is {found}, neither where it was nor where it was to go"
     return Step(record.plan.id, change.id, state, because)
+
+
+def _stood(change: Change, known: EntityTable | None) -> bool:
+    """Whether the lever was seen where it was to go; marked hours are no entities, their value must do."""
+    if change.lever.is_of_hours:
+        return True
+    return known is not None and known.number(change.ref, change.lever) == number_of(change.after)
 
 
 def _landed_on(change: Change, own: Edit) -> str:

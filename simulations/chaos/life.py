@@ -82,9 +82,10 @@ class Life:
         return timedelta(0)
 
     def settle(self) -> None:
-        """What a calm day does: lead, settle all that is open, and look once more."""
+        """What a calm hour does: look, carry out what is left, settle all that is open, look again."""
         epoch = self._lead()
-        for _ in range(3):
+        cycle.look(self._post.parts)
+        for _ in range(2):
             self.round(epoch)
             self._world.passes(timedelta(minutes=12))
         cycle.look(self._post.parts)

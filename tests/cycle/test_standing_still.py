@@ -1,6 +1,6 @@
 """Standing still: a process that sleeps between its last look and the wire overwrites nobody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from live import Live, live, states
@@ -8,10 +8,20 @@ from live import Live, live, states
 from agent import cycle
 from agent.domain.lever import Lever
 from agent.domain.money import Money
-from agent.domain.outcome import State
+from agent.domain.outcome import Accepted, Receipt, State
 from agent.domain.plan import Change
 from agent.domain.points import Point
 from agent.domain.record import PlanRecord
+from agent.domain.ref import Kind
+from simulations.faults import Faulty
+from simulations.journal import Field
+
+
+class Hollow(Faulty):
+    """Accepts everything and does nothing."""
+
+    def apply(self, changes: Sequence[Change]) -> Sequence[Receipt]:
+        return [Accepted() for _ in changes]
 
 
 def carried_out(account: Live, at: Point, happens: Callable[[], None]) -> PlanRecord:
@@ -51,12 +61,41 @@ def test_an_edit_made_while_the_sender_stood_still_after_its_word_stands() -> No
 
 
 def test_a_sender_that_merely_slept_sends_what_still_fits() -> None:
-    """Nobody has moved the lever in the meantime: the change goes out, once."""
+    """Nobody has moved the lever meanwhile: the change goes out, and the history tells whose it is."""
     account = live((None, "0.8", None))
-
     record = carried_out(account, Point.WORD_WRITTEN, lambda: account.step(minutes=5))
+    assert states(record) == [State.UNKNOWN]
+    account.step(minutes=11)
 
-    assert states(record) == [State.APPLIED]
+    steps = cycle.settle(account.parts, epoch=0)
+
+    assert [step.state for step in steps] == [State.APPLIED]
+
+
+def test_a_value_that_is_read_long_after_the_send_does_not_tell_who_set_it() -> None:
+    """The platform took it and did nothing; while the sender slept, a person set the very same value."""
+    account = live((None, "0.8", None))
+    account.give(writer=Hollow(account.adapter))
+    wanted = account.plan().changes[0].after
+    assert isinstance(wanted, Money)
+
+    def sleeps() -> None:
+        account.step(minutes=5)
+        platform = account.adapter._platform
+        campaign = platform.campaign(account.adapter.entities().ref(1).id)
+        assert campaign is not None
+        platform.set(
+            Kind.CAMPAIGN_BUDGET, campaign.budget_id, Field.AMOUNT, wanted.micros, by="anna", client="web"
+        )
+
+    record = carried_out(account, Point.OUTCOME_RECORDED, sleeps)
+    assert states(record) == [State.UNKNOWN]
+    account.step(minutes=11)
+
+    steps = cycle.settle(account.parts, epoch=0)
+
+    assert [step.state for step in steps] == [State.NOT_APPLIED]
+    assert "anna" in steps[0].because
 
 
 def test_what_expired_while_the_sender_slept_is_not_sent() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from sample import ACCOUNT, NOW
+from sample import ACCOUNT, NOW, entities
 
 from agent.domain.lever import Lever, Value
-from agent.domain.money import Money
+from agent.domain.money import MICROS, Money
 from agent.domain.outcome import Edit, State, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.proposal import Proposal
@@ -15,7 +15,7 @@ from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import Kind, Ref
 from agent.steps.verify import settle_unknown
 
-REF = ACCOUNT.id.ref(Kind.CAMPAIGN, "1")
+REF = ACCOUNT.id.ref(Kind.CAMPAIGN, "000001")
 BEFORE, AFTER, ELSE = (Money.of(amount, "EUR") for amount in (50, 60, 55))
 GRACE = timedelta(minutes=10)
 
@@ -39,17 +39,24 @@ def edit(after: Money, seconds: float, *, ours: bool = True, before: Money | Non
     return Edit(NOW + timedelta(seconds=seconds), REF, Lever.DAILY_BUDGET, before, after, "somebody", ours)
 
 
-def settled(reader: Told) -> State:
-    return step_of(reader).state
+def settled(reader: Told, known: Money | None = None) -> State:
+    step = step_of(reader, known)
+    return State.UNKNOWN if step is None else step.state
 
 
-def step_of(reader: Told) -> Step:
+def step_of(reader: Told, known: Money | None = None) -> Step | None:
+    """What is settled; None when it stays unknown.
+
+    Args:
+        known: Where the lever was last seen one grace ago; None: nobody looked.
+    """
     change = Change(REF, Lever.DAILY_BUDGET, BEFORE, AFTER)
     proposal = Proposal(REF, Lever.DAILY_BUDGET, AFTER, "to see", "test")
     plan = Plan(ACCOUNT.id, NOW, NOW + GRACE, "policy", "data", 1, (Decision(proposal, BEFORE, (), change),))
     record = PlanRecord(plan, {change.id: ChangeRecord(change, State.UNKNOWN, NOW, sent_at=NOW)}, ())
-    [step] = settle_unknown(reader, [record], NOW + GRACE, grace=GRACE)  # type: ignore[arg-type]  # it reads two things
-    return step
+    table = None if known is None else entities([known.micros / MICROS])
+    steps = settle_unknown(reader, [record], NOW + GRACE, grace=GRACE, known=table)  # type: ignore[arg-type]  # it reads two things
+    return steps[0] if steps else None
 
 
 @pytest.mark.parametrize(
@@ -83,5 +90,16 @@ def test_a_late_write_on_a_persons_edit_is_told() -> None:
 
     step = step_of(reader)
 
+    assert step is not None
     assert step.state is State.APPLIED
     assert "landed on 55.00 EUR" in step.because
+
+
+@pytest.mark.parametrize(
+    ("known", "state"), [(None, State.UNKNOWN), (BEFORE, State.UNKNOWN), (AFTER, State.APPLIED)]
+)
+def test_a_value_that_no_history_tells_of_must_have_stood_for_a_while(
+    known: Money | None, state: State
+) -> None:
+    """Else a person may have set the very same a minute ago, and the history does not show it yet."""
+    assert settled(Told(AFTER), known) is state
