@@ -82,17 +82,17 @@ class Chance(Protocol):
 
 
 _FATES = (
-    (Fate.WELL, 0.72),
-    (Fate.REQUEST_LOST, 0.03),
+    (Fate.WELL, 0.76),
+    (Fate.REQUEST_LOST, 0.02),
     (Fate.REPLY_LOST, 0.05),
     (Fate.LATE, 0.03),
-    (Fate.LATE_BUT_ACCEPTED, 0.03),
+    (Fate.LATE_BUT_ACCEPTED, 0.02),
     (Fate.HOLLOW, 0.01),
     (Fate.HALF, 0.02),
     (Fate.REFUSED, 0.01),
     (Fate.CUT_SHORT, 0.02),
-    (Fate.MIXED, 0.03),
-    (Fate.RATE_LIMITED, 0.02),
+    (Fate.MIXED, 0.02),
+    (Fate.RATE_LIMITED, 0.01),
     (Fate.DENIED, 0.01),
     (Fate.UNREACHED, 0.01),
     (Fate.MISUNDERSTOOD, 0.01),
