@@ -27,7 +27,7 @@ from agent.domain.seal import UNKEYED, Seal
 from agent.domain.snapshot import Snapshot
 from agent.ports import Adapter, Approver, Clock, Ledger, Reader
 from agent.steps import verify
-from agent.steps.apply import apply
+from agent.steps.apply import Unrecorded, apply, unheard
 from agent.steps.approve import expire, supersede
 from agent.steps.decide import Desk, decide, members
 from agent.steps.guard import Fence, guard, recheck, with_opening_pot
@@ -61,6 +61,7 @@ class Parts:
         code: Digest of the code that decides, for the plan.
         policy_body: What the policy's digest stands for, kept beside the plans; empty: nothing is.
         reached: Told of each point at which the process may die; for trying that it may.
+        unrecorded: Told of outcomes that the ledger could not be told, and when they were seen.
         seal: What approvals are signed with, and must bear right before the send.
         approvers: Who may approve; empty: every person.
     """
@@ -85,6 +86,7 @@ class Parts:
     code: str = ""
     policy_body: bytes = b""
     reached: Callable[[Point], None] = unwatched
+    unrecorded: Unrecorded = unheard
     seal: Seal = UNKEYED
     approvers: frozenset[str] = frozenset()
 
@@ -263,6 +265,7 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
                 expires_at=record.plan.expires_at,
                 check_stop=parts.check_stop,
                 reached=parts.reached,
+                unrecorded=parts.unrecorded,
             )
         if ready:
             found = verify.read_back(parts.reader, _record(parts, fingerprint), parts.clock.now())

@@ -5,19 +5,25 @@ from typing import Annotated
 import typer
 
 from agent import stop
-from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath
+from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath
 from agent.cli.output import say
+from agent.config.faults import meant
 from agent.config.load import load
-from agent.domain.errors import GebotError, LedgerError, Mistakes
+from agent.config.settings import Settings
+from agent.domain.errors import GebotError, Mistake, Mistakes
 from agent.domain.record import Halt
-from agent.wiring.memory import ledger
+from agent.domain.ref import AccountId
+from agent.ports import Ledger
+from agent.wiring.joined import joined_of
+from agent.wiring.memory import READ_PATIENCE_S, ledger
 from agent.wiring.parts import clock
 
-_PLACES = 2  # where a halt is written down: the stop file and the ledger; either is enough
+_PLACES = 2  # where a halt of everything is written down: the stop file and the ledger; either is enough
 
 
 def halt(
     because: Annotated[str, typer.Argument(help="Why, for the record.")] = "no reason given",
+    account: AccountName = None,
     by: By = ME,
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
@@ -26,22 +32,42 @@ def halt(
     except Mistakes as mistakes:
         way_out = f"an empty file {stop.STOP_FILE} in the state folder (var, if you kept it) halts at once"
         raise Mistakes(f"nothing was halted; {way_out}; {mistakes.message}", mistakes.each()) from None
+    if account is not None:
+        _ledger(settings).halt(Halt(by, clock(settings).now(), because, _id(settings, account)))
+        say(f"halted: gebot changes nothing of {account} until `gebot resume --account {account}`")
+        return
     untold = []
     try:
         stop.put_up(settings.state, f"halted by {by}: {because}")
     except OSError as error:
         untold.append(f"the stop file could not be written: {error}")
     try:
-        ledger(settings).halt(Halt(by, clock(settings).now(), because))
-    except LedgerError as error:
-        untold.append(f"the ledger could not be told: {error}")
+        _ledger(settings).halt(Halt(by, clock(settings).now(), because))
+    except (GebotError, Mistakes) as error:
+        untold.append(f"the ledger could not be told, so other machines go on: {error}")
     if len(untold) == _PLACES:
         raise GebotError(f"nothing was halted; end the agent itself; {'; '.join(untold)}")
     say("; ".join(["halted: gebot sends nothing until `gebot resume`", *untold]))
 
 
-def resume(by: By = ME, config: ConfigPath = DEFAULT_CONFIG) -> None:
+def resume(account: AccountName = None, by: By = ME, config: ConfigPath = DEFAULT_CONFIG) -> None:
     settings = load(config)
-    ledger(settings).resume(by, clock(settings).now())
+    if account is not None:
+        _ledger(settings).resume(by, clock(settings).now(), _id(settings, account))
+        say(f"resumed: {account} may be changed again, unless everything is halted")
+        return
+    _ledger(settings).resume(by, clock(settings).now())
     stop.take_down(settings.state)
     say("resumed: what is approved and still valid may be sent")
+
+
+def _ledger(settings: Settings) -> Ledger:
+    return ledger(settings, busy_timeout_s=READ_PATIENCE_S)
+
+
+def _id(settings: Settings, name: str) -> AccountId:
+    for account in settings.decided:
+        if account.name == name:
+            return joined_of(settings, account).id
+    right = meant(name, [account.name for account in settings.decided])
+    raise Mistake(f"account {name!r}", f"is not in {settings.file}", right)

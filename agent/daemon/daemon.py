@@ -18,11 +18,13 @@ from agent.daemon.leader import FileLeases
 from agent.daemon.orders import Orders
 from agent.daemon.pauses import Pauses
 from agent.daemon.rounds import Post
+from agent.daemon.taking_up import take_up
 from agent.daemon.visits import visit
 from agent.domain.errors import Deposed, LedgerError
 from agent.domain.points import Point
 from agent.domain.record import Heartbeat
 from agent.domain.ref import AccountId
+from agent.emergency import Emergency
 from agent.ports import Clock, Leases, Ledger
 
 _log = structlog.get_logger()
@@ -72,6 +74,10 @@ class Daemon:
     def run(self) -> int:
         """Run until SIGTERM, SIGINT or a failure. Returns: the exit status, 0 when told to end."""
         self._orders.listen()
+        try:
+            Emergency(self._state).set_apart()
+        except (OSError, ValueError) as error:
+            _log.warning("emergency.no_room", error=str(error))
         scheduler = BackgroundScheduler(
             timezone=UTC,
             jobstores={"default": MemoryJobStore()},
@@ -148,6 +154,7 @@ class Daemon:
         parts = post.parts
         epoch = self._ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), self._clock.now())
         parts.reached(Point.LED)
+        take_up(parts, Emergency(self._state), epoch=epoch)
         adrift = cycle.recover(parts, epoch=epoch)
         self._epochs[parts.account] = epoch
         _log.info("daemon.leads", account=str(parts.account), epoch=epoch, adrift=adrift)
@@ -162,6 +169,9 @@ class Daemon:
         except Deposed as deposed:
             del self._epochs[account]
             _log.warning("account.taken_over", account=str(account), because=str(deposed))
+        except LedgerError:
+            del self._epochs[account]  # what was broken off is taken up when it is led anew
+            raise
 
     def _part(self) -> None:
         """Leave nothing behind that looks like life."""

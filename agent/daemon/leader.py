@@ -22,8 +22,10 @@ class LeaderLock:
         if self.held:
             return True
         self.release()  # the file was replaced: what we hold is nobody's lock any more
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+        except (FileNotFoundError, NotADirectoryError):
+            return False  # the state folder is gone: whoever made it anew would be a second leader
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

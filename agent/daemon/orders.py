@@ -23,6 +23,7 @@ class Orders:
 
     def __init__(self, state: Path) -> None:
         self._state = state
+        self._folder = _identity(state)
         self._end = threading.Event()
         self._unwritten_halt = False
 
@@ -59,6 +60,11 @@ class Orders:
             raise Halted(BY_SIGNAL)
         if self.ended:
             raise Halted("gebot was told to end")
+        if _identity(self._state) != self._folder:
+            # A stop file may have gone with it, and whatever makes the folder anew makes none.
+            raise Halted(
+                f"the state folder {self._state} was replaced; see that nothing is lost, and restart"
+            )
 
     def write_down(self) -> None:
         """Write a halt down that could not be written when it was ordered, if there is one."""
@@ -74,3 +80,11 @@ class Orders:
     def _halt(self, _number: int, _frame: FrameType | None) -> None:
         """In the handler itself nothing is done but to remember; the waiting main thread writes it down."""
         self._unwritten_halt = True
+
+
+def _identity(folder: Path) -> int | None:
+    """What tells a folder from another one in its place; None when there is none."""
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return None

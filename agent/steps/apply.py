@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
-from agent.domain.errors import AccessDenied, Deposed, Halted, PlatformError, RateLimited
+from agent.domain.errors import AccessDenied, Deposed, Halted, LedgerError, PlatformError, RateLimited
 from agent.domain.lever import Lever, Value
 from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, State, Step
 from agent.domain.plan import Change
@@ -15,6 +16,14 @@ from agent.domain.ref import Ref
 from agent.ports import Adapter, Clock, Ledger
 
 _log = structlog.get_logger()
+
+Unrecorded: TypeAlias = Callable[[Sequence[Step], datetime], None]
+"""Keeps outcomes that the ledger could not be told, and when they were seen, beyond the process."""
+
+
+def unheard(_steps: Sequence[Step], _at: datetime) -> None:
+    """Where nobody keeps them they are found out by reading."""
+
 
 FRESH = timedelta(seconds=30)
 """How old a comparison may be when the request leaves: what a person edits later is not seen."""
@@ -50,6 +59,7 @@ def apply(
     expires_at: datetime,
     check_stop: Callable[[], None],
     reached: Callable[[Point], None] = unwatched,
+    unrecorded: Unrecorded = unheard,
 ) -> list[Step]:
     """Carry out approved changes; every outcome is in the ledger before this returns.
 
@@ -95,7 +105,14 @@ def apply(
                 check_stop=check_stop,
                 reached=reached,
             )
-    ledger.advance(outcome, clock.now(), epoch=epoch)
+    try:
+        ledger.advance(outcome, clock.now(), epoch=epoch)
+    except Deposed:
+        raise  # whoever leads now finds it out by reading
+    except LedgerError as error:
+        _log.error("outcome.unrecorded", plan=plan_id, changes=len(outcome), error=str(error))
+        unrecorded(outcome, clock.now())
+        raise
     reached(Point.OUTCOME_RECORDED)
     # Told last: asking for the history takes a while, in which what was read could move.
     ask = None if barred else adapter

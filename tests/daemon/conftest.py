@@ -1,16 +1,14 @@
 """Databases for daemons, and halls of machines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hall import Hall
+from hall import Hall, OpenHall
 from postgresql import empty_postgresql_url, postgresql_url
 
 __all__ = ["empty_postgresql_url", "postgresql_url"]  # fixtures
-
-OpenHall = Callable[..., Hall]
 
 
 @pytest.fixture

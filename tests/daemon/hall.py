@@ -217,6 +217,9 @@ class Hall:
         cast(SqlLedger, self.ledger).close()
 
 
+OpenHall = Callable[..., Hall]
+
+
 def applied(ledger: Ledger, account: str) -> Counter[int]:
     """The values that the ledger says were set."""
     records = ledger.plans(AccountId("simulated", account), limit=1000)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import OpenHall
-from hall import Hall, applied
+from hall import Hall, OpenHall, applied
 
 pytestmark = pytest.mark.timeout(180)
 
