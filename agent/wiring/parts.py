@@ -18,12 +18,14 @@ from agent.domain.calibration import Tolerance
 from agent.domain.errors import Mistake
 from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
+from agent.emergency import Emergency
 from agent.ports import Adapter, Approver, Clock, Ledger
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
 from agent.wiring.code import code_version
 from agent.wiring.fencing import fence
 from agent.wiring.joined import Joined, joined_of
+from agent.wiring.memory import folders_of
 from agent.wiring.plugins import Platform, load, rule_file, strategy
 from agent.wiring.sealing import seal_of
 
@@ -93,7 +95,8 @@ def parts(
         max_age=limits.max_metrics_age,
         expires_after=settings.approval.expires_after,
         grace=account.schedule.settle_after,
-        check_stop=lambda: stop.check(settings.state, memory, joined.id),
+        check_stop=lambda: stop.check(settings.state, memory, joined.id, more_folders=folders_of(settings)),
+        unrecorded=Emergency(settings.state).keep,
         tolerance=_tolerance(settings),
         code=code_version(),
         policy_body=body,
