@@ -1,7 +1,9 @@
 """Volume: campaigns of many small trials, each named by its seed, spread over processes."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -92,7 +94,8 @@ class Volume:
         """What happened in the trial of this seed, and what of it was broken."""
         notes = Notes()
         notes.begin(seed)
-        self.trial(seed, notes)
+        with _quiet():
+            self.trial(seed, notes)
         return [line() for line in notes.told] or ["all held"]
 
 
@@ -109,12 +112,20 @@ def _done(trial: Trial, tasks: Sequence[range], jobs: int) -> Iterator[Result]:
 
 def _trials(trial: Trial, seeds: Iterable[int]) -> Result:
     notes = Notes()
-    before = structlog.get_config()
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
-    try:
+    with _quiet():
         for seed in seeds:
             notes.begin(seed)
             trial(seed, notes)
+    return notes.result
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What is broken on purpose is not worth a line of the log."""
+    before = structlog.get_config()
+    silent = structlog.make_filtering_bound_logger(logging.CRITICAL)
+    structlog.configure(wrapper_class=silent, cache_logger_on_first_use=False)
+    try:
+        yield
     finally:
         structlog.configure(**before)
-    return notes.result
