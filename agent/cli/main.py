@@ -26,6 +26,7 @@ COMMANDS = {
     "resume": ("agent.cli.halt:resume", "allow changes again after a halt"),
     "thaw": ("agent.cli.thaw:thaw", "steer an account again that was frozen because tracking looked broken"),
     "check": ("agent.cli.check:check", "check configuration, credentials, ledger and platforms"),
+    "doctor": ("agent.cli.doctor:doctor", "say whether the installation is well; --prove: its guardrails"),
     "init": ("agent.cli.init:init", "write a config.toml for your account by asking"),
     "rules": ("agent.cli.rules:app", "check and test rule files"),
     "backtest": (
