@@ -84,7 +84,7 @@ CAMPAIGNS: Sequence[Listed] = (
         "power", "power cuts: the file up to its last fsync", "simulations.chaos.kill.power:POWER", 50, 1_000
     ),
     Listed("guards", "plans through the guard", "simulations.chaos.guards:GUARDS", 5_000, 1_000_000),
-    Listed("units", "slips of units at each boundary", "simulations.chaos.units:UNITS", 2_000, 100_000),
+    Listed("units", "slips of units at each boundary", "simulations.chaos.units:UNITS", 4_000, 1_000_000),
     Listed(
         "calendar",
         "four days around a change of a zone's clock; in full all zones and changes to 2037",
