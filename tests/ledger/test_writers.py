@@ -198,3 +198,24 @@ def test_what_was_acknowledged_survives_sudden_death(
     ledger = open_sql(sqlite_url)
     # The last one may have been committed and not yet told.
     assert ledger.take_lead(sample.ACCOUNT.id, "here", 0, at(0)) - 1 in (acknowledged, acknowledged + 1)
+
+
+def test_who_has_locked_a_file_is_told_by_name(sqlite_url: str, open_sql: Callable[..., SqlLedger]) -> None:
+    """A backup, an open shell: whoever reads it knows what to end."""
+    ledger = open_sql(sqlite_url, busy_timeout_s=0.1)
+    code = (
+        "import sqlite3, sys; held = sqlite3.connect(sys.argv[1]); held.execute('BEGIN IMMEDIATE');"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    path = sqlite_url.removeprefix("sqlite:///")
+    command = [sys.executable, "-c", code, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+
+        with pytest.raises(LedgerError) as raised:
+            ledger.take_lead(sample.ACCOUNT.id, "here", 1, at(0))
+
+        other.kill()
+    if Path("/proc/locks").exists():
+        assert f"(process {other.pid})" in str(raised.value)

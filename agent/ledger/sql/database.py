@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event
@@ -34,6 +35,7 @@ class Database:
         self._apart = apart
         self._busy_timeout_ms = round(busy_timeout_s * 1000)
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self._file = Path(url.database or "") if self.is_sqlite else None
         waits = {"timeout": busy_timeout_s} if self.is_sqlite else {"connect_timeout": 10}
         engine = create_engine(url, connect_args=waits, pool_pre_ping=not self.is_sqlite)
         # What a database, its driver (which bulk rows speak to directly) or the disk may raise.
@@ -59,7 +61,7 @@ class Database:
             with Session(self._reader) as session:
                 yield session
         except self._faults as fault:
-            raise trouble(self.shown_url, fault) from fault
+            raise trouble(self.shown_url, fault, self._file) from fault
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -73,7 +75,7 @@ class Database:
                 session.connection()  # takes the lock now, before anything is read
                 yield session
         except self._faults as fault:
-            raise trouble(self.shown_url, fault) from fault
+            raise trouble(self.shown_url, fault, self._file) from fault
 
     def close(self) -> None:
         """Close all connections."""

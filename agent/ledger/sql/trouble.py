@@ -1,6 +1,9 @@
 """What went wrong with the database, and what to do about it, in words for people."""
 
+from pathlib import Path
+
 from agent.domain.errors import LedgerError
+from agent.ledger.sql.holders import holders
 
 _ADVICE = (
     (("locked", "lock timeout", "busy"), "another process holds its lock; wait for it or stop it"),
@@ -19,12 +22,17 @@ _ADVICE = (
 )
 
 
-def trouble(shown_url: str, fault: BaseException) -> LedgerError:
-    """The fault as a LedgerError that says what to do. `shown_url` holds no password."""
+def trouble(shown_url: str, fault: BaseException, file: Path | None = None) -> LedgerError:
+    """The fault as a LedgerError that says what to do. `shown_url` holds no password.
+
+    Args:
+        file: Of SQLite, to say who has locked it.
+    """
     cause = getattr(fault, "orig", None) or fault
     text = " ".join(str(cause).split()) or type(cause).__name__
     found = text.lower()
     for signs, advice in _ADVICE:
         if any(sign in found for sign in signs):
-            return LedgerError(f"ledger {shown_url}: {text}; {advice}")
+            by = holders(file) if file is not None and "locked" in found else ""
+            return LedgerError(f"ledger {shown_url}: {text}{by and f' by {by}'}; {advice}")
     return LedgerError(f"ledger {shown_url}: {text}")
