@@ -22,18 +22,17 @@ from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, R
 from agent.domain.ref import AccountId, Ref
 from agent.domain.seal import Seal
 from agent.domain.snapshot import LeverMemory
-from agent.domain.tracking_due import Arrivals
+from agent.domain.story import AppliedChange, Stepped
 from agent.domain.tracking_due import Arrivals
 from agent.ledger import events
 from agent.ledger.anchor import Anchor
-from agent.domain.story import AppliedChange, Stepped
 from agent.ledger.sql import (
     advice,
-    audit,
     arrivals,
+    audit,
     changes,
-    doubts,
     coverages,
+    doubts,
     entities,
     flying,
     forecasts,
@@ -46,20 +45,20 @@ from agent.ledger.sql import (
     policies,
     runs,
     sent,
-    verify,
     stories,
-from agent.ledger.sql.audit import Chain, Deciding
+    verify,
 )
-from agent.ledger.steps import sends
+from agent.ledger.sql.audit import Chain, Deciding
 from agent.ledger.sql.database import Database
+from agent.ledger.steps import sends
 
 
 class SqlLedger:
     """Keeps the promises of `Ledger`; safe among threads and processes."""
 
     def __init__(self, database: Database, seal: Seal | None = None, anchor: Anchor | None = None) -> None:
-        self._chain = Chain(seal, anchor)
         self._database = database
+        self._chain = Chain(seal, anchor)
 
     def close(self) -> None:
         """Close the connections; what was recorded is safe either way."""
@@ -169,10 +168,10 @@ class SqlLedger:
         with self._database.read() as session:
             return sent.sent(session, account, since, as_of)
 
-    def record_policy(self, digest: str, body: bytes) -> None:
+    def record_policy(self, digest: str, body: bytes, at: datetime | None = None) -> None:
         with self._deciding() as deciding:
             if policies.record_policy(deciding.session, digest, body):
-                deciding.tell(events.policy_recorded(digest, body))
+                deciding.tell(events.policy_recorded(digest, body, at))
 
     def policy(self, digest: str) -> bytes | None:
         with self._database.read() as session:
@@ -246,6 +245,7 @@ class SqlLedger:
 
     def freezes(self, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
         with self._database.read() as session:
+            return freezes.freezes(session, account, as_of)
 
     # What vouches for all this
 
@@ -275,4 +275,3 @@ class SqlLedger:
 
     def _deciding(self, *, sends: bool = False) -> AbstractContextManager[Deciding]:
         return self._chain.deciding(self._database, sends=sends)
-            return freezes.freezes(session, account, as_of)
