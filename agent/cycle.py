@@ -21,10 +21,11 @@ from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.points import Point, unwatched
-from agent.domain.record import PlanRecord
+from agent.domain.record import Halt, PlanRecord
 from agent.domain.ref import AccountId
 from agent.domain.seal import UNKEYED, Seal
 from agent.domain.snapshot import Snapshot
+from agent.domain.statement import Statement
 from agent.ports import Adapter, Approver, Clock, Ledger, Reader
 from agent.steps import verify
 from agent.steps.apply import Unrecorded, apply, unheard
@@ -36,6 +37,7 @@ from agent.steps.measure import Measurement, measure
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
 from agent.steps.recall import digest, recall
+from agent.steps.statement import Span, statement
 from agent.steps.vouch import unvouched
 from agent.steps.watch import watch
 
@@ -64,6 +66,7 @@ class Parts:
         unrecorded: Told of outcomes that the ledger could not be told, and when they were seen.
         seal: What approvals are signed with, and must bear right before the send.
         approvers: Who may approve; empty: every person.
+        knows_itself: Whether the platform tells gebot's edits from those of others who use its way in.
     """
 
     account: AccountId
@@ -89,6 +92,7 @@ class Parts:
     unrecorded: Unrecorded = unheard
     seal: Seal = UNKEYED
     approvers: frozenset[str] = frozenset()
+    knows_itself: bool = True
 
 
 def look(parts: Parts, *, with_advice: bool = True) -> Observed:
@@ -214,7 +218,7 @@ def put_forward(parts: Parts, drawn_up: Plan, *, epoch: int) -> PlanRecord:
 def keep(parts: Parts, drawn_up: Plan) -> None:
     """Record the plan, and before it the policy that it was drawn up under."""
     if parts.policy_body:
-        parts.ledger.record_policy(parts.policy, parts.policy_body)
+        parts.ledger.record_policy(parts.policy, parts.policy_body, drawn_up.drawn_up_at)
     parts.ledger.record_plan(drawn_up)
     parts.reached(Point.PLAN_RECORDED)
 
@@ -309,6 +313,23 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     for step in found:
         _log.info("change.settled", change=step.change_id, state=step.state, because=step.because)
     return [*expired, *found]
+
+
+def hold_against(parts: Parts, span: Span) -> Statement:
+    """Hold approvals, ledger and platform history against each other; a difference halts the account.
+
+    Raises:
+        PlatformError: The history could not be read.
+    """
+    found = statement(
+        parts.reader, parts.ledger, parts.account, span, seal=parts.seal, knows_itself=parts.knows_itself
+    )
+    for difference in found.differences:
+        _log.error("statement.differs", account=str(parts.account), day=str(span.day), because=difference)
+    if not found.agrees and parts.ledger.halted(parts.account) is None:
+        because = f"the statement of {span.day} differs: {found.differences[0]}"
+        parts.ledger.halt(Halt("gebot", parts.clock.now(), because, parts.account))
+    return found
 
 
 def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Mapping[str, str]:

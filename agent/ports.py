@@ -291,7 +291,7 @@ class Ledger(Protocol):
         """How many changes were sent after `since`, up to `as_of`, whatever became of them."""
         ...
 
-    def record_policy(self, digest: str, body: bytes) -> None:
+    def record_policy(self, digest: str, body: bytes, at: datetime | None = None) -> None:
         """Keep what a policy's digest stands for; keeping it again does nothing."""
         ...
 

@@ -63,6 +63,11 @@ def account_id(text: str) -> str:
     return text.replace("-", "").strip()
 
 
+def knows_itself(options: Options) -> bool:
+    """Whether gebot's edits can be told from those of others who come the same way."""
+    return options.own_user is not None
+
+
 def connect(
     account: str,
     options: Options,

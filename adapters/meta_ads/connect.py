@@ -54,6 +54,11 @@ def account_id(text: str) -> str:
     return text.strip().removeprefix("act_")
 
 
+def knows_itself(options: Options) -> bool:
+    """Whether gebot's edits can be told from those of others who come the same way."""
+    return options.own_app is not None
+
+
 def connect(
     account: str,
     options: Options,

@@ -11,6 +11,7 @@ from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
 from agent.daemon.leader import FileLeases
+from agent.daemon.restored import take_up_restored
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.report.plan_table import plan_table
@@ -43,6 +44,10 @@ def apply(
         raise Mistake(where, f"is for {record.plan.account}", "an account that gebot can write to is right")
     if parts.policy != record.plan.policy:
         raise Mistake(where, "was drawn up under other rules or limits", "draw up and approve a new plan")
+    told = take_up_restored(office.memory, (each for _, each in office.parts(write=False)), office.clock)
+    if told:
+        held.release()
+        raise Mistake(where, "; ".join(told), "all that was open is void: draw up and approve a new plan")
     epoch = office.memory.take_lead(parts.account, socket.gethostname(), os.getpid(), office.clock.now())
     try:
         after = cycle.carry_out(parts, record.plan.fingerprint, epoch=epoch)

@@ -16,6 +16,7 @@ from agent.cycle import Parts
 from agent.daemon.daemon import TICK_S, Daemon
 from agent.daemon.due import next_decision
 from agent.daemon.orders import Orders
+from agent.daemon.restored import take_up_restored
 from agent.daemon.rounds import Post
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
@@ -37,6 +38,9 @@ def run(
     ] = None,
 ) -> None:
     office = open_office(config, terminal=sys.stderr, busy_timeout_s=WRITE_PATIENCE_S)
+    readers = (parts for _, parts in office.parts(write=False))
+    for told in take_up_restored(office.memory, readers, office.clock):
+        say(told)
     raise typer.Exit(daemon_of(office, leases(office.settings), tick).run())
 
 

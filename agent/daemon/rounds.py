@@ -15,6 +15,7 @@ from agent.domain.outcome import State
 from agent.domain.points import Point
 from agent.domain.record import PlanRecord, RunKind
 
+from agent.steps.statement import Span
 _log = structlog.get_logger()
 
 
@@ -51,6 +52,7 @@ def go_round(post: Post, epoch: int) -> None:
             _carry_out(post, epoch)
     except Halted as stop:
         _log.warning("round.halted", account=str(post.parts.account), because=str(stop))
+        _hold_against(post)
 
 
 def zone(parts: Parts) -> str:
@@ -106,6 +108,23 @@ def _carry_out(post: Post, epoch: int) -> None:
     for record in post.parts.ledger.plans(post.parts.account, only_open=True):
         approved = any(item.state is State.APPROVED for item in record.changes.values())
         if approved and post.parts.clock.now() < record.plan.expires_at:
+def _hold_against(post: Post) -> None:
+    """The three-way statement of the day before, once a day, when histories have caught up."""
+    parts = post.parts
+    if not post.carries_out or parts.writer is None:
+        return
+    runs = parts.ledger.runs(parts.account, RunKind.STATEMENT)
+    done = next((run.slot for run in runs if run.finished_at is not None and not run.error), None)
+    local = zone(parts)
+    slot = decide_slot(parts.clock.now(), local, STATEMENT_AT, done)
+    if slot is None or not _claim(post, RunKind.STATEMENT, slot):
+        return
+    with _run(post, RunKind.STATEMENT, slot):
+        day = date.fromisoformat(slot) - timedelta(days=1)
+        found = cycle.hold_against(parts, Span.of_day(day, local))
+        _log.info("statement.drawn_up", told=str(found), agrees=found.agrees, remarks=list(found.remarks))
+
+
             try:
                 cycle.carry_out(post.parts, record.plan.fingerprint, epoch=epoch)
             finally:

@@ -28,6 +28,7 @@ class Entry:
             "thaw", "policy", "begin" or "restored".
         plans: Ids of the plans that it is about.
         content: What was decided, as JSON text.
+        body: SHA-256 of the content as it is stored, which the seal is over.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Entry:
     what: str
     plans: tuple[str, ...]
     content: str
+    body: str
     seal: str
 
 

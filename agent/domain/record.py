@@ -63,6 +63,7 @@ class RunKind(StrEnum):
 
     OBSERVE = "observe"
     DECIDE = "decide"
+    STATEMENT = "statement"
 
 
 @dataclass(frozen=True, slots=True)

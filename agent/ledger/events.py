@@ -83,8 +83,8 @@ def thawed(account: AccountId, by: str, at: datetime) -> Event:
     return Event(at, "thaw", {"account": str(account), "by": by})
 
 
-def policy_recorded(name: str, body: bytes) -> Event:
-    return Event(None, "policy", {"digest": name, "body": digest(body)})
+def policy_recorded(name: str, body: bytes, at: datetime | None) -> Event:
+    return Event(at, "policy", {"digest": name, "body": digest(body)})
 
 
 def restored(because: str, lost: str, at: datetime) -> Event:

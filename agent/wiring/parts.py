@@ -107,6 +107,7 @@ def desks(settings: Settings, account: AccountSettings, limits: GuardrailSetting
     """The account's portfolios with their deciders.
 
         seal=seal_of(settings),
+        knows_itself=all(platform.knows_itself() for platform in joined.platforms),
         approvers=frozenset(settings.approval.approvers),
     Raises:
         Mistakes: What is wrong with strategies and rule files.

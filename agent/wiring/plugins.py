@@ -88,6 +88,11 @@ class Platform:
         arguments = {"credentials": credentials, "clock": clock, "home": self._home, "state": state}
         return str(told(self.account.id, self._options, **arguments))
 
+    def knows_itself(self) -> bool:
+        """Whether its history tells gebot's edits from those of others who use the same way in."""
+        knows = getattr(self._module, "knows_itself", None)
+        return True if knows is None else bool(knows(self._options))
+
     def remedies(self) -> Mapping[str, str]:
         """What stands in an error of this platform, and what people should do; empty if it does not say."""
         name = f"{self._module.__package__}.remedies"

@@ -162,7 +162,7 @@ class MemoryLedger:
         with self._lock:
             return self._entities[account].sent(since, as_of)
 
-    def record_policy(self, digest: str, body: bytes) -> None:
+    def record_policy(self, digest: str, body: bytes, at: datetime | None = None) -> None:
         with self._lock:
             self._policies.setdefault(digest, body)
 

@@ -199,4 +199,4 @@ def entry_of(row: AuditRow) -> Entry:
         json.loads(content)
     except (zlib.error, ValueError):
         content = "null"
-    return Entry(row.number, moment(row.at_us), what, tuple(plans), content, row.seal)
+    return Entry(row.number, moment(row.at_us), what, tuple(plans), content, digest(row.body), row.seal)

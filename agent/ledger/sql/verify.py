@@ -41,6 +41,10 @@ def faults(session: Session, chain: Chain) -> Sequence[str]:
             found.append(f"{where}: is not the one that was anchored")
         found += told.take(entry_of(row))
         before, expected = row.seal, row.number + 1
+    if expected > 1 and chain.anchor is not None and not chain.anchor.heads():
+        found.append(
+            f"the anchor {chain.anchor.path} is gone or empty: whether the end was cut off cannot be told"
+        )
     if anchored:
         last = max(anchored)
         found.append(f"audit entry {last}: is missing, but was anchored; the chain ends with {expected - 1}")

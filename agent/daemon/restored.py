@@ -1,0 +1,110 @@
+"""Restored: a ledger that is not the one that was written last is taken up with care, or not at all."""
+
+import os
+import socket
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import structlog
+
+from agent import cycle
+from agent.cycle import Parts
+from agent.domain.audit import Gap
+from agent.domain.errors import PlatformError
+from agent.domain.outcome import State, Step
+from agent.domain.record import Halt, PlanRecord
+from agent.ports import Clock, Ledger
+from agent.steps.statement import SHOWN_WITHIN, Span
+
+_log = structlog.get_logger()
+
+ALIVE = timedelta(minutes=5)
+_MOST_OPEN = 10_000
+
+
+def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) -> list[str]:
+    """Where the ledger is behind its anchor: halt, void what is open, and hold it against the platforms.
+
+    Every account gets a new epoch and is halted; open proposals and approvals expire, and what
+    was being sent is unknown. Where the platform's history shows no edit of gebot's own that the
+    ledger lacks, the account goes on by itself; else it stays halted until a person resumes it.
+    To be called before anything is sent; broken off anywhere, it begins again at the next start.
+
+    Args:
+        accounts: All of them, with a way to read; asked for only where there is a gap.
+
+    Returns:
+        What people must know, a sentence each; none where all is as it was.
+
+    Raises:
+        LedgerError: The ledger failed; nothing may be sent.
+    """
+    gap = ledger.gap()
+    if gap is None:
+        return []
+    now = clock.now()
+    if gap.moved and _others_live(ledger, now):
+        ledger.take_up("a machine joined those that work on this ledger", now)
+        return []
+    because = _words(gap)
+    _log.error("ledger.restored", because=because)
+    everybody = list(accounts)
+    for parts in everybody:
+        _stand_still(ledger, parts, because, now)
+    ledger.take_up(because, now)
+    return [because, *(_reconciled(ledger, parts, because, gap, clock) for parts in everybody)]
+
+
+def _words(gap: Gap) -> str:
+    what = (
+        "the ledger came to another machine, or its anchor was lost"
+        if gap.moved
+        else ("the ledger was restored from a backup")
+    )
+    return f"{what}: {gap.because}"
+
+
+def _others_live(ledger: Ledger, now: datetime) -> bool:
+    """Whether another machine works on this ledger right now: then it is theirs that is true."""
+    here = socket.gethostname()
+    return any(beat.host != here and now - beat.at < ALIVE for beat in ledger.heartbeats())
+
+
+def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime) -> None:
+    epoch = ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), now)
+    if ledger.halted(parts.account) is None:
+        ledger.halt(Halt("gebot", now, because, parts.account))
+    void = [
+        step
+        for record in ledger.plans(parts.account, only_open=True, limit=_MOST_OPEN)
+        for step in _void(record)
+    ]
+    if void:
+        ledger.advance(void, now, epoch=epoch)
+    cycle.recover(parts, epoch=epoch)
+
+
+def _void(record: PlanRecord) -> list[Step]:
+    """Nobody knows what else was decided on since."""
+    return [
+        Step(record.plan.id, change_id, State.EXPIRED, "the ledger was restored from a backup or moved")
+        for change_id, item in record.changes.items()
+        if item.state in (State.PROPOSED, State.APPROVED)
+    ]
+
+
+def _reconciled(ledger: Ledger, parts: Parts, because: str, gap: Gap, clock: Clock) -> str:
+    """Hold the time since the ledger was whole against the platform's history."""
+    way_out = f"look at `gebot statement`, then `gebot resume --account` ends the halt of {parts.account}"
+    span = Span(gap.since.date(), gap.since - SHOWN_WITHIN, clock.now())
+    try:
+        found = cycle.hold_against(parts, span)
+    except PlatformError as error:
+        return f"{parts.account} stays halted: its history could not be read ({error}); {way_out}"
+    if found.differences or found.remarks:
+        return f"{parts.account} stays halted: {(*found.differences, *found.remarks)[0]}; {way_out}"
+    halt = ledger.halted(parts.account)
+    if halt is None or halt.account is None or halt.because != because:
+        return f"{parts.account} stays halted, as it was before"
+    ledger.resume("gebot", clock.now(), parts.account)
+    return f"{parts.account} goes on: the platform shows nothing of gebot's that the ledger lacks"
