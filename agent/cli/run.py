@@ -9,7 +9,7 @@ import typer
 from agent import cycle
 from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath
-from agent.cli.output import console
+from agent.cli.output import console, say
 from agent.clock import EmbeddedClock
 from agent.config.accounts import AccountSettings
 from agent.cycle import Parts

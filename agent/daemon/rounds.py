@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, time, timedelta
 
 import structlog
 
@@ -17,6 +18,9 @@ from agent.domain.record import PlanRecord, RunKind
 
 from agent.steps.statement import Span
 _log = structlog.get_logger()
+
+STATEMENT_AT = time(4)
+"""Local time from which the platform's history is believed to show the day before."""
 
 
 @dataclass(frozen=True, slots=True)
