@@ -85,6 +85,14 @@ CAMPAIGNS: Sequence[Listed] = (
     ),
     Listed("guards", "plans through the guard", "simulations.chaos.guards:GUARDS", 5_000, 1_000_000),
     Listed("units", "slips of units at each boundary", "simulations.chaos.units:UNITS", 4_000, 1_000_000),
+    Listed("rules", "shipped rules, written wrongly", "simulations.chaos.rules:RULES", 1_000, 100_000),
+    Listed(
+        "damage",
+        "a ledger file with flipped bits, cut short, or on a full disk",
+        "simulations.chaos.damage:DAMAGE",
+        quick=60,
+        full=10_000,
+    ),
     Listed(
         "calendar",
         "four days around a change of a zone's clock; in full all zones and changes to 2037",
