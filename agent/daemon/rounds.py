@@ -15,8 +15,8 @@ from agent.domain.errors import GebotError, Halted, LedgerError
 from agent.domain.outcome import State
 from agent.domain.points import Point
 from agent.domain.record import PlanRecord, RunKind
-
 from agent.steps.statement import Span
+
 _log = structlog.get_logger()
 
 STATEMENT_AT = time(4)
@@ -52,11 +52,11 @@ def go_round(post: Post, epoch: int) -> None:
         _observe(post)
         _decide(post, epoch)
         cycle.settle(post.parts, epoch=epoch)
+        _hold_against(post)
         if post.carries_out and post.parts.writer is not None:
             _carry_out(post, epoch)
     except Halted as stop:
         _log.warning("round.halted", account=str(post.parts.account), because=str(stop))
-        _hold_against(post)
 
 
 def zone(parts: Parts) -> str:
@@ -108,10 +108,6 @@ def _decide(post: Post, epoch: int) -> None:
         post.announce("drawn up", record)
 
 
-def _carry_out(post: Post, epoch: int) -> None:
-    for record in post.parts.ledger.plans(post.parts.account, only_open=True):
-        approved = any(item.state is State.APPROVED for item in record.changes.values())
-        if approved and post.parts.clock.now() < record.plan.expires_at:
 def _hold_against(post: Post) -> None:
     """The three-way statement of the day before, once a day, when histories have caught up."""
     parts = post.parts
@@ -129,6 +125,10 @@ def _hold_against(post: Post) -> None:
         _log.info("statement.drawn_up", told=str(found), agrees=found.agrees, remarks=list(found.remarks))
 
 
+def _carry_out(post: Post, epoch: int) -> None:
+    for record in post.parts.ledger.plans(post.parts.account, only_open=True):
+        approved = any(item.state is State.APPROVED for item in record.changes.values())
+        if approved and post.parts.clock.now() < record.plan.expires_at:
             try:
                 cycle.carry_out(post.parts, record.plan.fingerprint, epoch=epoch)
             finally:
