@@ -36,7 +36,7 @@ def clock(settings: Settings) -> AgentClock:
     """The clock of all accounts but those whose data stand still.
 
     Raises:
-        Mistake: The sandbox that it should follow does not answer.
+        Mistake: The sandbox that it should follow does not answer, or the file of embedded time is damaged.
     """
     if settings.clock.follow is not None:
         try:
@@ -46,7 +46,13 @@ def clock(settings: Settings) -> AgentClock:
             raise Mistake(f"{settings.file}: clock.follow", found, "start the sandbox first") from error
     if settings.clock.speed == 1:
         return SystemClock()
-    return EmbeddedClock(settings.state / "clock.json", settings.clock.speed)
+    embedded = EmbeddedClock(settings.state / "clock.json", settings.clock.speed)
+    try:
+        embedded.now()
+    except (OSError, ValueError) as error:
+        right = "restore it, or remove it together with the ledger and begin anew"
+        raise Mistake(f"{settings.file}: clock.speed", str(error), right) from error
+    return embedded
 
 
 def carries_out(settings: Settings) -> bool:
@@ -100,15 +106,15 @@ def parts(
         tolerance=_tolerance(settings),
         code=code_version(),
         policy_body=body,
+        seal=seal_of(settings),
+        knows_itself=all(platform.knows_itself() for platform in joined.platforms),
+        approvers=frozenset(settings.approval.approvers),
     )
 
 
 def desks(settings: Settings, account: AccountSettings, limits: GuardrailSettings) -> tuple[Desk, ...]:
     """The account's portfolios with their deciders.
 
-        seal=seal_of(settings),
-        knows_itself=all(platform.knows_itself() for platform in joined.platforms),
-        approvers=frozenset(settings.approval.approvers),
     Raises:
         Mistakes: What is wrong with strategies and rule files.
     """
