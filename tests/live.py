@@ -111,11 +111,23 @@ def fence(*, max_changes: int = 50, ceiling: str = "100000") -> Fence:
     )
 
 
+class TickingClock(SteppedClock):
+    """Each time it is asked a millisecond has gone by, as on any machine."""
+
+    def now(self) -> datetime:
+        self.move_to(super().now() + timedelta(milliseconds=1))
+        return super().now()
+
+
 def live(
-    factors: Sequence[str | None] = ("1.1", "0.8", None), *, pot: Money | None = None, campaigns: int = 3
+    factors: Sequence[str | None] = ("1.1", "0.8", None),
+    *,
+    pot: Money | None = None,
+    campaigns: int = 3,
+    clock: SteppedClock | None = None,
 ) -> Live:
     """An account of a few campaigns with 40 days of history and one portfolio."""
-    clock = SteppedClock(START)
+    clock = SteppedClock(START) if clock is None else clock
     options = Options(seed=5, campaigns=campaigns, history_days=40, start=START.date())
     adapter = SimulatedAdapter(open_platform("demo", options, {}, clock, Path()))
     stopped: list[str] = []

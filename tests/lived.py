@@ -6,6 +6,7 @@ from pathlib import Path
 
 from live import Live, live
 
+from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Ratio
 from agent.domain.money import Money
 from agent.domain.plan import Change, Plan
@@ -37,9 +38,9 @@ expect = "no change"
 """
 
 
-def account(ledger: Ledger, *, campaigns: int = 12) -> Live:
+def account(ledger: Ledger, *, campaigns: int = 12, clock: SteppedClock | None = None) -> Live:
     """A rule has the first word, Thompson sampling the second, under a pot, a target and steps."""
-    one = live(campaigns=campaigns)
+    one = live(campaigns=campaigns, clock=clock)
     pot = Money(sum(one.budgets()) // 10_000 * 10_000, "EUR")
     limits = Limits(Money.of("1", "EUR"), None, Fraction(1, 5))
     portfolio = Portfolio("all", Goal.VALUE, pot, target_roas=Ratio.of("1.5"), limits=limits)

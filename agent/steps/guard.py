@@ -20,6 +20,12 @@ from agent.guardrails.run_limits import ChangesPerHour, ChangesPerRun, ShareOfEn
 from agent.guardrails.settle import settle
 from agent.ports import Balance, Guardrail
 
+BALANCES = frozenset(
+    {one.name for one in (ChangesPerRun, ChangesPerHour, ShareOfEntities, ShareOfSpend, PortfolioPot)}
+    | {AccountCeiling.name, "settle"}
+)
+"""Who has a word when sums are settled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fence:
