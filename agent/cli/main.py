@@ -23,6 +23,8 @@ COMMANDS = {
     "restore": ("agent.cli.restore:restore", "go back to how levers stood at a moment, as a plan to approve"),
     "exclude": ("agent.cli.exclude:exclude", "mark hours whose conversions are wrong or unusual"),
     "calibration": ("agent.cli.calibration:calibration", "say how often the intervals of strategies held"),
+    "audit": ("agent.cli.audit:app", "verify, show and export the record of all that was decided"),
+    "statement": ("agent.cli.statement:statement", "hold approvals, ledger and the platform's history together"),
     "halt": ("agent.cli.halt:halt", "stop every change at once, until somebody resumes"),
     "resume": ("agent.cli.halt:resume", "allow changes again after a halt"),
     "thaw": ("agent.cli.thaw:thaw", "steer an account again that was frozen because tracking looked broken"),
