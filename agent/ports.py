@@ -288,7 +288,7 @@ class Ledger(Protocol):
         ...
 
     def sent(self, account: AccountId, since: datetime, as_of: datetime) -> int:
-        """How many changes were sent after `since`, up to `as_of`, whatever became of them."""
+        """How many changes were sent from `since` until before `as_of`, whatever became of them."""
         ...
 
     def record_policy(self, digest: str, body: bytes, at: datetime | None = None) -> None:

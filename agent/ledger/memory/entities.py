@@ -1,6 +1,6 @@
 """EntityMemory: the entities of one account as each reading found them, in memory."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import datetime
@@ -56,8 +56,8 @@ class EntityMemory:
             history.send(entity, number_of(change.after), at)
 
     def sent(self, since: datetime, as_of: datetime) -> int:
-        """How many changes were sent after `since`, up to `as_of`."""
-        return max(0, bisect_right(self._sent_at, as_of) - bisect_right(self._sent_at, since))
+        """How many changes were sent from `since` until before `as_of`."""
+        return max(0, bisect_left(self._sent_at, as_of) - bisect_left(self._sent_at, since))
 
     def table(self, as_of: datetime) -> EntityTable | None:
         """What was known at that moment."""

@@ -46,12 +46,12 @@ def record_sent(session: Session, steps: Sequence[Step], at: datetime) -> None:
 
 
 def sent(session: Session, account: AccountId, since: datetime, as_of: datetime) -> int:
-    """How many changes were sent after `since`, up to `as_of`."""
+    """How many changes were sent from `since` until before `as_of`."""
     rows = table_of(SentRow)
     query = sa.select(func.count()).where(
         rows.c.account == account_number(session, account),
-        rows.c.at_us > micros(since),
-        rows.c.at_us <= micros(as_of),
+        rows.c.at_us >= micros(since),
+        rows.c.at_us < micros(as_of),
     )
     found: int = session.connection().execute(query).scalar_one()
     return found
