@@ -38,9 +38,14 @@ class Intent:
 
 @dataclass(slots=True)
 class Intents:
-    """All of one schedule."""
+    """All of one schedule.
+
+    Attributes:
+        alarms: Why gebot halted itself.
+    """
 
     by_key: dict[Key, Intent] = field(default_factory=dict)
+    alarms: list[str] = field(default_factory=list)
     _words: int = 0
 
     def approved(self, plan_id: str, changes: dict[str, Change]) -> None:

@@ -17,6 +17,7 @@ class Invariant(StrEnum):
     TRUE_ENTRY = "the ledger says of each change what the platform did"
     NOT_LOST = "every approved change comes to an end, with a reason"
     NOT_STUCK = "nothing is stuck once all is well again"
+    ALARM = "gebot halts itself only over what is not as it should be"
     AT_REST = "at rest the ledger shows what stands on the platform"
 
 

@@ -27,6 +27,9 @@ def judge(world: World) -> None:
     book.hold(
         Invariant.AT_REST, "" if shown == stands else f"the ledger shows {shown}, there stands {stands}"
     )
+    true = all(breach.invariant is not Invariant.TRUE_ENTRY for breach in book.breaches)
+    book.hold(Invariant.ALARM, "; ".join(world.intents.alarms) if true else "")
+    book.counts["halts by gebot itself"] += len(world.intents.alarms)
     landings = [
         world.intents.by_key[one.by.intent] for one in world.wire.landings if one.by and one.by.intent
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import Step
+from agent.domain.record import Halt
 from agent.ports import Ledger
 from simulations.chaos.chance import Chance, LedgerFault
 from simulations.chaos.intents import Intents
@@ -47,6 +48,13 @@ class Witness:
         assert record is not None, "an approval of an unknown plan is refused"
         self._intents.approved(record.plan.id, {id_: record.changes[id_].change for id_ in approval.approved})
         self._tell(fault)
+
+    def halt(self, halt: Halt) -> None:
+        """A halt that gebot itself puts up: it says that something is not as it should be."""
+        if self.dead:
+            raise Died
+        self._ledger.halt(halt)
+        self._intents.alarms.append(halt.because)
 
     def _fault(self) -> LedgerFault | None:
         if self.dead:

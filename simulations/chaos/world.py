@@ -14,6 +14,7 @@ from simulations.chaos.platform import ACCOUNT, CAMPAIGNS, OPENING, Mutation, Pl
 from simulations.chaos.wire import Wire
 
 _CENT = ACCOUNT.unit_micros
+_LOOKED_INTO = timedelta(minutes=30)
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class World:
     wire: Wire = field(init=False)
     stop_file: bool = False
     stops_until: datetime | None = None
+    _alarms: int = 0
 
     def __post_init__(self) -> None:
         self.platform = Platform(self._on_mutation)
@@ -44,9 +46,13 @@ class World:
         return self.platform.now
 
     def passes(self, span: timedelta) -> None:
-        """Let time pass; whoever stopped gebot lifts that in time."""
+        """Let time pass; whoever stopped gebot lifts that in time, and looks into what gebot halted for."""
         if span > timedelta(0):
             self.platform.passes(span)
+        if len(self.intents.alarms) > self._alarms and self.stops_until is None:
+            self._alarms = len(self.intents.alarms)
+            self.tell(f"gebot halted itself: {self.intents.alarms[-1]}")
+            self.wire.stopped_at, self.stops_until = self.now, self.now + _LOOKED_INTO
         if self.stops_until is not None and self.now >= self.stops_until:
             self.lift_stop()
 
@@ -83,6 +89,7 @@ class World:
         if self.stops_until is not None:
             self.tell("the stop is lifted")
             self.ledger.resume("a person", self.now)
+            self.ledger.resume("a person", self.now, ACCOUNT.id)
         self.stop_file, self.stops_until, self.wire.stopped_at = False, None, None
 
     def person_edits(self, edit: PersonEdits) -> None:
