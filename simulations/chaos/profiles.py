@@ -108,6 +108,13 @@ CAMPAIGNS: Sequence[Listed] = (
         1_000_000,
     ),
     Listed(
+        "plants",
+        "bugs planted into a copy, each to be found by a campaign",
+        "simulations.chaos.plants.campaign:PLANTS",
+        quick=0,
+        full=200,
+    ),
+    Listed(
         "soak",
         "seconds of changes by two instances that are killed again and again",
         "simulations.chaos.kill.soak:SOAK",
