@@ -187,6 +187,22 @@ def test_a_late_write_that_the_ledger_takes_for_none_is_found() -> None:
     assert "calls change" in found.differences[0] and State.NOT_APPLIED.value in found.differences[0]
 
 
+def test_a_change_that_was_lost_and_made_again_the_same_morning_is_no_difference() -> None:
+    """Of two equal changes the edit belongs to the one that the ledger calls applied (chaos, seed 100573)."""
+    account = live((None, "0.8", None))
+    account.give(writer=Faulty(account.adapter, writes=[Befalls.LOST_REQUEST]))
+    account.carry_out()
+    account.step(minutes=11)
+    cycle.settle(account.parts, epoch=0)
+    again = account.carry_out()
+    account.step(hours=24)
+
+    found = held(account)
+
+    assert [item.state for item in again.changes.values()] == [State.APPLIED]
+    assert found.agrees, found.differences
+
+
 def test_what_was_applied_without_a_signed_approval_is_a_difference() -> None:
     """The ledger's own word is not enough."""
     account = carried_out()
