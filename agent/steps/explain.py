@@ -47,17 +47,12 @@ def checks(then: Plan, now: Plan, decision: Decision | None) -> list[Check]:
         _check("plan", then.fingerprint[:16], now.fingerprint[:16]),
     ]
     asked = then.decisions if decision is None else (decision,)
-    differing = [one for one in asked if twin(one.proposal, now) != one]
+    again = {_key(one.proposal): one for one in now.decisions}
+    differing = [one for one in asked if again.get(_key(one.proposal)) != one]
     what = "decision" if len(asked) == 1 else "decisions"
     if not differing:
         return [*found, Check(what, True, "the same word for word", "the same word for word")]
-    return [*found, *(_differs(what, one, twin(one.proposal, now)) for one in differing)]
-
-
-def twin(proposal: Proposal, plan: Plan) -> Decision | None:
-    """The decision of another drawing on the same wish: same lever, same source."""
-    key = _key(proposal)
-    return next((one for one in plan.decisions if _key(one.proposal) == key), None)
+    return [*found, *(_differs(what, one, again.get(_key(one.proposal))) for one in differing)]
 
 
 def sums(
@@ -104,6 +99,7 @@ def _pot(cut: Snapshot, plan: Plan, reserved: Reserved) -> Sum:
 
 
 def _key(proposal: Proposal) -> tuple[object, ...]:
+    """Which wish it is: no decider wishes for a lever twice."""
     return (proposal.ref, proposal.lever, proposal.source)
 
 
