@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test setup lint lock bench peers clean
+.PHONY: run test chaos setup lint lock bench peers clean
 
 run: setup ## Start the agent on the embedded simulated account
 	@$(BIN)/gebot run
@@ -13,6 +13,9 @@ setup: $(VENV)/.run ## The environment that both need
 
 test: $(VENV)/.test lint ## Lint, types, import contracts, tests
 	$(BIN)/pytest -n 2
+
+chaos: $(VENV)/.test ## Break everything on purpose: the profile quick of `gebot chaos`
+	$(BIN)/gebot chaos --jobs 2
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
