@@ -41,9 +41,9 @@ class Freshness:
         if known.observed_at is None:
             return Deny("the platform's metrics were never read")
         age = snapshot.as_of - known.observed_at
-        limit = duration(self.max_age)
+        limit = self.max_age
         if known.grade is Grade.FRESH and age <= self.max_age:
-            return Allow(lambda: f"the metrics were read {duration(age)} ago; {limit} is the limit")
+            return Allow(lambda: f"the metrics were read {duration(age)} ago; {duration(limit)} is the limit")
         if known.grade is Grade.PARTIAL:
             last = known.last_complete_day or "unknown"
             missing = (
@@ -52,7 +52,7 @@ class Freshness:
                 else f"{known.missing_days} days of metrics are"
             )
             return Deny(f"{missing} missing; the last complete day is {last}")
-        why = "they count as stale" if age <= self.max_age else f"{limit} is the limit"
+        why = "they count as stale" if age <= self.max_age else f"{duration(limit)} is the limit"
         return Deny(f"the metrics were last read {duration(age)} ago; {why}")
 
 

@@ -76,7 +76,7 @@ class RecoveryRamp:
             return None
         for one in {row, int(snapshot.entities.campaign_rows[row])}:
             stood = status.stood[one, -(self.days + PAUSED_DAYS) :] == 0
-            if _longest(stood) >= PAUSED_DAYS:
+            if np.count_nonzero(stood) >= PAUSED_DAYS and _longest(stood) >= PAUSED_DAYS:
                 return f"it was paused until less than {self.days} days ago"
         return None
 
