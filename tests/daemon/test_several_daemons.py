@@ -2,6 +2,7 @@
 
 import signal
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -111,3 +112,25 @@ def assert_sent_once_as_told(hall: Hall) -> None:
         committed = Counter(int(edit["after"]) for edit in hall.edits() if edit["account"] == account)
         assert committed == applied(hall.ledger, account), account
         assert committed, f"nothing was sent for {account}"
+
+
+def test_a_signal_halts_a_daemon_that_goes_on_reading(open_hall: OpenHall, tmp_path: Path) -> None:
+    """SIGUSR1 needs no ledger and no configuration; the next day is decided on, and nothing is sent."""
+    hall = open_hall(f"sqlite:///{tmp_path / 'gebot.db'}", accounts=("one",))
+    daemon = hall.start("a")
+    hall.wait(lambda: shares(hall) == [1])
+    hall.next_day()
+    before = len(hall.edits())
+
+    daemon.send_signal(signal.SIGUSR1)
+    hall.wait((hall.home("a") / "var" / "STOP").exists)
+    hall.clock.now += timedelta(days=1)
+    hall.wait(lambda: hall.ledger.plans(limit=1)[0].plan.drawn_up_at >= hall.clock.now)
+    beat = hall.ledger.heartbeats()[0].at
+    hall.clock.now += timedelta(minutes=5)
+    hall.wait(lambda: hall.ledger.heartbeats()[0].at > beat)
+
+    assert before and len(hall.edits()) == before
+    daemon.send_signal(signal.SIGTERM)
+    assert daemon.wait(timeout=30) == 0
+    assert not hall.ledger.heartbeats(), "who ends in good order leaves no sign of life behind"
