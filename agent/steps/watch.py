@@ -77,6 +77,8 @@ def watch(
         The freeze in force afterwards.
     """
     freezes = ledger.freezes(account, now)
+    if not freezes and not told.conversions.any():
+        return None  # of an account that never has any, none are due
     sight = _sight(ledger, now, freezes, table=table, told=told, curve=curve, history_days=history_days)
     frozen = in_force(freezes)
     if frozen is not None:

@@ -1,6 +1,6 @@
 """MetricsMemory: the figures of one account as each reading found them, in memory."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,7 +133,9 @@ class MetricsMemory:
     def arrivals(self, since: datetime, as_of: datetime, time_zone: str) -> Mapping[str, Arrivals]:
         """See `Ledger.arrivals`."""
         n_readings, local = bisect_right(self._read_at, as_of), self._local_days(time_zone)
-        at = np.array([micros(one) for one in self._read_at[:n_readings]], dtype="datetime64[us]")
+        begin = bisect_left(self._read_at, since)
+        at = np.zeros(n_readings, dtype="datetime64[us]")
+        at[begin:] = [np.datetime64(micros(one), "us") for one in self._read_at[begin:n_readings]]
         first = np.datetime64(micros(since), "us")
         found = {
             channel: arrived(memory.until_reading(n_readings, local), at[memory.readings(n_readings)], first)
