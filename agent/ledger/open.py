@@ -1,6 +1,7 @@
 """Open a ledger by its URL."""
 
 import os
+import shutil
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
@@ -17,6 +18,7 @@ from agent.ledger.sql.migrate import migrate
 from agent.ledger.sql.trouble import trouble
 from agent.ports import Leases, Ledger
 
+LEAST_FREE_MB = 64
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
 
 
@@ -36,7 +38,8 @@ def open_ledger(
         url: "sqlite:///path", "postgresql://..." or "memory:"; the path of a file is used as
             it stands, its folder is made, and the file is the owner's alone to read.
         password: Of PostgreSQL, in place of one in the URL; needs no quoting.
-        create: False refuses a ledger that does not exist yet.
+        create: False refuses a ledger that does not exist yet. True is for who will write: a
+            SQLite file is looked through for damage then, and its disk must have room.
         busy_timeout_s: How long a call waits for other writers.
         apart: In PostgreSQL, the end of the name of a schema of its own; "": the user's schema.
         seal: What each decision is sealed with; None: no audit chain is kept.
@@ -54,6 +57,8 @@ def open_ledger(
         _make_file(Path(parsed.database or ""), shown_url, create=create)
     database = Database(parsed, shown_url, busy_timeout_s, apart=apart)
     try:
+        if create:
+            database.check_whole()
         migrate(database, create=create)
     except BaseException:
         database.close()
@@ -98,6 +103,8 @@ def _without_password(url: URL) -> str:
 def _make_file(path: Path, shown_url: str, *, create: bool) -> None:
     """Make an empty file that only its owner can read; SQLite gives its side files the same mode."""
     if path.exists():
+        if create:
+            _check_room(path, shown_url)
         return
     if not create:
         raise LedgerError(f"no ledger at {shown_url} yet; `gebot run` makes it")
@@ -106,3 +113,12 @@ def _make_file(path: Path, shown_url: str, *, create: bool) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as fault:
         raise trouble(shown_url, fault) from fault
+
+
+def _check_room(path: Path, shown_url: str) -> None:
+    """Refuse to begin on a disk that is nearly full: the outcome of a send must be written down."""
+    free_mb = shutil.disk_usage(path.parent).free // 2**20
+    if free_mb < LEAST_FREE_MB:
+        raise LedgerError(
+            f"ledger {shown_url}: its disk has {free_mb} MB left, {LEAST_FREE_MB} are needed; make room on it"
+        )

@@ -11,9 +11,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from agent.domain.errors import LedgerError
-from agent.ledger.sql.trouble import trouble
+from agent.ledger.sql.trouble import damaged, trouble
 
 _WRITES = "gebot_writes"
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+)  # as rows that nobody has written so may raise
 _LOCK = 0x6765626F74  # "gebot": the advisory lock that all writers share
 
 
@@ -62,6 +68,8 @@ class Database:
                 yield session
         except self._faults as fault:
             raise trouble(self.shown_url, fault, self._file) from fault
+        except _UNREADABLE as fault:
+            raise damaged(self.shown_url, f"what is stored cannot be read, {fault!r}") from fault
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -76,6 +84,21 @@ class Database:
                 yield session
         except self._faults as fault:
             raise trouble(self.shown_url, fault, self._file) from fault
+        except _UNREADABLE as fault:
+            raise damaged(self.shown_url, f"what is stored cannot be read, {fault!r}") from fault
+
+    def check_whole(self) -> None:
+        """Look through a SQLite file for damage, which takes a second for each gigabyte or so.
+
+        Raises:
+            LedgerError: It is damaged.
+        """
+        if not self.is_sqlite:
+            return
+        with self.read() as session:
+            found = session.connection().exec_driver_sql("PRAGMA quick_check(1)").scalar_one_or_none()
+        if found != "ok":
+            raise damaged(self.shown_url, " ".join(str(found).split())[:300])
 
     def close(self) -> None:
         """Close all connections."""

@@ -5,11 +5,12 @@ from pathlib import Path
 from agent.domain.errors import LedgerError
 from agent.ledger.sql.holders import holders
 
+_DAMAGED = "it is damaged; restore it from a backup, or move it away to begin anew"
 _ADVICE = (
     (("locked", "lock timeout", "busy"), "another process holds its lock; wait for it or stop it"),
     (
         ("not a database", "malformed", "corrupt", "invalid page"),
-        "it is damaged; restore it from a backup, or move it away to begin anew",
+        _DAMAGED,
     ),
     (("is full", "no space", "disk i/o"), "it cannot be written; see that the disk works and has space"),
     (
@@ -36,3 +37,8 @@ def trouble(shown_url: str, fault: BaseException, file: Path | None = None) -> L
             by = holders(file) if file is not None and "locked" in found else ""
             return LedgerError(f"ledger {shown_url}: {text}{by and f' by {by}'}; {advice}")
     return LedgerError(f"ledger {shown_url}: {text}")
+
+
+def damaged(shown_url: str, found: str) -> LedgerError:
+    """What was found in a ledger that cannot be trusted any more."""
+    return LedgerError(f"ledger {shown_url}: {found[:400]}; {_DAMAGED}")
