@@ -122,6 +122,14 @@ CAMPAIGNS: Sequence[Listed] = (
         full=0,
         soak=3_600,
     ),
+    Listed(
+        "soak-postgresql",
+        "the same on a PostgreSQL server of its own",
+        "simulations.chaos.kill.soak:SOAK_POSTGRESQL",
+        quick=0,
+        full=0,
+        soak=600,
+    ),
 )
 
 
