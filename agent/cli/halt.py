@@ -1,5 +1,6 @@
 """gebot halt and gebot resume: the stop that survives restarts."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,14 +9,14 @@ from agent import stop
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath
 from agent.cli.output import say
 from agent.config.faults import meant
-from agent.config.load import load
+from agent.config.load import load, parsed
 from agent.config.settings import Settings
 from agent.domain.errors import GebotError, Mistake, Mistakes
 from agent.domain.record import Halt
 from agent.domain.ref import AccountId
 from agent.ports import Ledger
 from agent.wiring.joined import joined_of
-from agent.wiring.memory import READ_PATIENCE_S, ledger
+from agent.wiring.memory import READ_PATIENCE_S, ledger, ledger_to_halt
 from agent.wiring.parts import clock
 
 _PLACES = 2  # where a halt of everything is written down: the stop file and the ledger; either is enough
@@ -30,10 +31,10 @@ def halt(
     try:
         settings = load(config)
     except Mistakes as mistakes:
-        way_out = f"an empty file {stop.STOP_FILE} in the state folder (var, if you kept it) halts at once"
-        raise Mistakes(f"nothing was halted; {way_out}; {mistakes.message}", mistakes.each()) from None
+        _halt_by_file_alone(config, mistakes, f"halted by {by}: {because}")
+        return
     if account is not None:
-        _ledger(settings).halt(Halt(by, clock(settings).now(), because, _id(settings, account)))
+        ledger_to_halt(settings).halt(Halt(by, clock(settings).now(), because, _id(settings, account)))
         say(f"halted: gebot changes nothing of {account} until `gebot resume --account {account}`")
         return
     untold = []
@@ -42,7 +43,7 @@ def halt(
     except OSError as error:
         untold.append(f"the stop file could not be written: {error}")
     try:
-        _ledger(settings).halt(Halt(by, clock(settings).now(), because))
+        ledger_to_halt(settings).halt(Halt(by, clock(settings).now(), because))
     except (GebotError, Mistakes) as error:
         untold.append(f"the ledger could not be told, so other machines go on: {error}")
     if len(untold) == _PLACES:
@@ -59,6 +60,30 @@ def resume(account: AccountName = None, by: By = ME, config: ConfigPath = DEFAUL
     _ledger(settings).resume(by, clock(settings).now())
     stop.take_down(settings.state)
     say("resumed: what is approved and still valid may be sent")
+
+
+def _halt_by_file_alone(config: Path, mistakes: Mistakes, words: str) -> None:
+    """A configuration that cannot be used must not keep anybody from stopping what runs already.
+
+    Raises:
+        Mistakes: The state folder is not there, or not where it usually is.
+    """
+    way_out = f"an empty file {stop.STOP_FILE} in the state folder (var, if you kept it) halts at once"
+    try:
+        named = parsed(config).get("state", "var")
+    except Mistakes:
+        named = "var"  # not even TOML: where it usually is, which is told
+    try:
+        state = config.absolute().parent / Path(str(named)).expanduser()
+        if not state.is_dir():
+            raise FileNotFoundError
+        stop.put_up(state, words)
+    except (OSError, RuntimeError):
+        raise Mistakes(f"nothing was halted; {way_out}; {mistakes.message}", mistakes.each()) from None
+    say(
+        f"halted: what works with {state} sends nothing until `gebot resume`; "
+        f"the ledger could not be told, so other machines go on: {mistakes.message}"
+    )
 
 
 def _ledger(settings: Settings) -> Ledger:

@@ -18,6 +18,19 @@ def test_a_halt_that_cannot_be_told_says_how_to_halt_all_the_same(tmp_path: Path
     assert "nothing was halted" in done.stderr and "STOP" in done.stderr
 
 
+@pytest.mark.parametrize("text", ["mode = ", 'state = "kept"', 'state = "kept"\nno_such_key = 1'])
+def test_a_configuration_that_cannot_be_used_keeps_nobody_from_halting(tmp_path: Path, text: str) -> None:
+    """The daemon runs by what it read at its start; somebody has edited the file since."""
+    folder = "kept" if "kept" in text else "var"
+    (tmp_path / folder).mkdir()
+    (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+
+    done = gebot(tmp_path, "halt", "odd spend", "--by", "anna")
+
+    assert done.returncode == 0 and str(tmp_path / folder) in done.stderr.replace("\n", "")
+    assert (tmp_path / folder / "STOP").read_text("utf-8") == "halted by anna: odd spend\n"
+
+
 def test_one_of_two_places_is_enough_to_halt(tmp_path: Path, demo: Path) -> None:
     """A ledger that is damaged does not keep the stop file from halting, nor the other way round."""
     text = (demo / "config.toml").read_text(encoding="utf-8")
