@@ -82,15 +82,15 @@ class Chance(Protocol):
 
 
 _FATES = (
-    (Fate.WELL, 0.76),
+    (Fate.WELL, 0.80),
     (Fate.REQUEST_LOST, 0.02),
-    (Fate.REPLY_LOST, 0.05),
-    (Fate.LATE, 0.03),
+    (Fate.REPLY_LOST, 0.04),
+    (Fate.LATE, 0.02),
     (Fate.LATE_BUT_ACCEPTED, 0.02),
     (Fate.HOLLOW, 0.01),
-    (Fate.HALF, 0.02),
+    (Fate.HALF, 0.01),
     (Fate.REFUSED, 0.01),
-    (Fate.CUT_SHORT, 0.02),
+    (Fate.CUT_SHORT, 0.01),
     (Fate.MIXED, 0.02),
     (Fate.RATE_LIMITED, 0.01),
     (Fate.DENIED, 0.01),
@@ -100,7 +100,7 @@ _FATES = (
 _SPANS = (3.0, 45.0, 90.0, 300.0, 660.0, 1_500.0, 4_000.0)
 _CRASH_LOOP = 0.75
 _SHORT_LIFE, _LONG_LIFE = 4, 26
-_EVENT = 0.018
+_EVENT = 0.012
 """Share of points at which something other than a crash happens."""
 
 

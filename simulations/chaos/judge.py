@@ -1,7 +1,10 @@
 """Judge: when all has come to rest, hold the ledger against what the platform really did."""
 
-from agent.domain.lever import Lever
+from agent.domain.lever import Lever, number_of
 from agent.domain.outcome import State
+from agent.domain.record import ChangeRecord
+from agent.steps.verify import PROMPT
+from simulations.chaos.fates import CLOCKS
 from simulations.chaos.intents import Intent, Key
 from simulations.chaos.invariants import Invariant
 from simulations.chaos.platform import ACCOUNT
@@ -28,6 +31,7 @@ def judge(world: World) -> None:
         Invariant.AT_REST, "" if shown == stands else f"the ledger shows {shown}, there stands {stands}"
     )
     true = all(breach.invariant is not Invariant.TRUE_ENTRY for breach in book.breaches)
+    true = true and not book.counts["equal edits by people within the minute, taken for ours"]
     book.hold(Invariant.ALARM, "; ".join(world.intents.alarms) if true else "")
     book.counts["halts by gebot itself"] += len(world.intents.alarms)
     landings = [
@@ -52,6 +56,22 @@ def _judge_one(world: World, name: str, key: Key, intent: Intent) -> None:
     if item.state is State.NEEDS_REVIEW or intent.void:
         return  # it says that nobody knows; or what was set stood already
     claimed = item.state is State.APPLIED
+    if claimed and not intent.effects and _equal_edit(world, intent, item):
+        book.counts["equal edits by people within the minute, taken for ours"] += 1
+        return  # by value they cannot be told apart; the daily statement finds it
     wrong = claimed is not bool(intent.effects) or intent.effects > 1
     words = f"{name} is {item.state} ({item.because}); the platform set it {intent.effects} times"
     book.hold(Invariant.TRUE_ENTRY, words if wrong else "")
+
+
+def _equal_edit(world: World, intent: Intent, item: ChangeRecord) -> bool:
+    """Whether a person set the very value that was asked for, in the minute before it was read back."""
+    if item.sent_at is None:
+        return False
+    until = item.sent_at + PROMPT + CLOCKS
+    return any(
+        one.by is None
+        and (one.ref, one.after) == (intent.change.ref, number_of(intent.change.after))
+        and item.sent_at - CLOCKS <= one.at <= until
+        for one in world.platform.journal
+    )
