@@ -17,6 +17,7 @@ def person(
     """Before the shipped account, in dry-run."""
     text = (demo / "config.toml").read_text(encoding="utf-8").replace('mode = "review"', 'mode = "dry-run"')
     (tmp_path / "config.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "160")
     return Person(tmp_path, monkeypatch, capsys)
 
 
