@@ -35,6 +35,6 @@ def test_a_frozen_account_is_told_and_thawed(demo: Path) -> None:
     (problem,) = [one for one in frozen["problems"] if "tracking looks broken" in one]
     assert "23 conversions were expected and none came; nothing is changed" in problem
     assert all(f"gebot {command}" in problem for command in ("thaw", "restore --account", "exclude"))
-    assert done.returncode == 0 and "thawed" in done.stdout and "gebot exclude" in done.stdout
+    assert done.returncode == 0 and "thawed" in done.stderr and "gebot exclude" in done.stderr
     assert not any("tracking" in one for one in thawed["problems"])
     assert again.returncode == 2 and "is not frozen" in again.stderr
