@@ -24,7 +24,10 @@ COMMANDS = {
     "exclude": ("agent.cli.exclude:exclude", "mark hours whose conversions are wrong or unusual"),
     "calibration": ("agent.cli.calibration:calibration", "say how often the intervals of strategies held"),
     "audit": ("agent.cli.audit:app", "verify, show and export the record of all that was decided"),
-    "statement": ("agent.cli.statement:statement", "hold approvals, ledger and the platform's history together"),
+    "statement": (
+        "agent.cli.statement:statement",
+        "hold approvals, ledger and the platform's history together",
+    ),
     "halt": ("agent.cli.halt:halt", "stop every change at once, until somebody resumes"),
     "resume": ("agent.cli.halt:resume", "allow changes again after a halt"),
     "thaw": ("agent.cli.thaw:thaw", "steer an account again that was frozen because tracking looked broken"),
@@ -46,6 +49,9 @@ COMMANDS = {
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """What libraries of linear algebra go by; read when numpy is imported."""
 
+OWNER_ALONE = 0o077
+"""Of every file that gebot writes (ledger, keys, logs, plans, pages) nobody else reads anything."""
+
 EXIT_FAILED = 1
 EXIT_MISTAKE = 2
 
@@ -57,6 +63,7 @@ def main() -> None:
     a person wrote something that is wrong.
     """
     settle_on_one_thread()
+    os.umask(OWNER_ALONE)
     name, *arguments = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help", "help"):
         _out(_help())
