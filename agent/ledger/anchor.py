@@ -21,8 +21,18 @@ class Anchor:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def is_there(self) -> bool:
-        return self.path.exists()
+    def is_begun(self) -> bool:
+        """Whether anything was ever written down here.
+
+        Raises:
+            LedgerError: Nobody can tell.
+        """
+        try:
+            return self.path.stat().st_size > 0
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise self._trouble(error) from error
 
     def check(self) -> None:
         """Open it for writing, before anything is decided that would have to be anchored.

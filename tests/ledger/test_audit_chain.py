@@ -10,6 +10,7 @@ from seen import at
 from sqlmodel import col, select
 from test_decided_plans import drawn_up, steps, word
 
+from agent.domain.audit import Head
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import State
 from agent.domain.record import Freeze, Halt
@@ -280,3 +281,74 @@ def test_without_an_anchor_nothing_goes_onto_the_wire(url: str, tmp_path: Path) 
     assert record is not None
     assert [item.state for item in record.changes.values()] == [State.APPROVED]
     ledger.close()
+
+
+class Overtaken(Anchor):
+    """An anchor behind which another process decides something as soon as it was asked."""
+
+    def __init__(self, path: Path, other: SqlLedger) -> None:
+        super().__init__(path)
+        self._other = other
+
+    def last(self) -> Head | None:
+        self._other.halt(Halt("ada", at(3), "odd"))
+        return super().last()
+
+
+def test_what_another_process_decides_meanwhile_is_no_gap(
+    url: str, ledger: SqlLedger, tmp_path: Path
+) -> None:
+    """A second agent that starts must not take the first one's next entry for a lost one."""
+    lived(ledger)
+    second = open_ledger(url, seal=SEAL, anchor=Overtaken(tmp_path / "anchor", ledger))
+
+    gap = second.gap()
+
+    assert gap is None
+    second.close()
+
+
+def test_an_anchor_that_is_gone_is_not_begun_by_the_way(url: str, ledger: SqlLedger, tmp_path: Path) -> None:
+    """A word at the terminal, or a start that was broken off, must not hide that the ledger was moved."""
+    lived(ledger)
+    (tmp_path / "anchor").unlink()
+    ledger.close()
+    moved = open_ledger(url, seal=SEAL, anchor=Anchor(tmp_path / "anchor"))
+
+    moved.halt(Halt("ada", at(3), "odd"))
+
+    gap = moved.gap()
+    assert gap is not None and gap.moved
+    moved.take_up("moved", at(4))
+    assert moved.gap() is None
+    moved.close()
+
+
+def test_without_what_was_anchored_nothing_goes_onto_the_wire(
+    url: str, ledger: SqlLedger, tmp_path: Path
+) -> None:
+    """Somebody removed the file while gebot ran."""
+    epoch = ledger.take_lead(ACCOUNT, "here", 1, at(0))
+    plan = drawn_up(1)
+    ledger.record_plan(plan)
+    ledger.record_approval(word(plan, approved=[0]).sealed(SEAL), steps(plan, State.APPROVED))
+    (tmp_path / "anchor").unlink()
+
+    with pytest.raises(LedgerError, match="of the ledger is not there"):
+        ledger.advance(steps(plan, State.SENDING), at(0.2), epoch=epoch)
+
+    record = ledger.plan(plan.id)
+    assert record is not None
+    assert [item.state for item in record.changes.values()] == [State.APPROVED]
+
+
+def test_a_machine_with_another_key_appends_nothing(url: str, ledger: SqlLedger, tmp_path: Path) -> None:
+    """Not even that it has joined: an entry that no other machine believes would stay for ever."""
+    lived(ledger)
+    other = open_ledger(url, seal=Seal(b"another key"), anchor=Anchor(tmp_path / "another"))
+
+    with pytest.raises(LedgerError, match="does not bear the seal of this key"):
+        other.take_up("a machine joined those that work on this ledger", at(3))
+
+    assert ledger.faults() == []
+    other.close()

@@ -53,20 +53,31 @@ class Chain:
             self.anchor.check()
         with database.write() as session:
             before = self._checked_head(session)
+            anchored = self.anchor is not None and (before.number == 0 or self.anchor.is_begun())
+            if sends and self.anchor is not None and not anchored:
+                raise LedgerError(
+                    f"the anchor {self.anchor.path} of the ledger is not there; gebot sends nothing until "
+                    "it was started again and has held the ledger against the platform"
+                )
             stood = all_that_stood(session) if before.number == 0 else {}
             deciding = Deciding(session, self.seal, before, stood)
             yield deciding
         self._seen = deciding.head
-        if self.anchor is not None and deciding.head is not before:
+        # An anchor that is missing shows that the ledger was moved: only `take_up` begins it anew.
+        if self.anchor is not None and anchored and deciding.head is not before:
             self.anchor.append(deciding.head)
 
     def take_up(self, database: Database, because: str, at: datetime) -> None:
-        """Go on from here: what was anchored before counts no more, and the chain says why."""
+        """Go on from here: what was anchored before counts no more, and the chain says why.
+
+        Raises:
+            LedgerError: The chain bears the seal of another key, or cannot be written.
+        """
         if self.seal is None:
             return
         lost = None if self.anchor is None else self.anchor.last()
         with database.write() as session:
-            before = head(session) or _START
+            before = self._checked_head(session)
             deciding = Deciding(
                 session, self.seal, before, all_that_stood(session) if not before.number else {}
             )
@@ -160,8 +171,8 @@ def gap(session: Session, chain: Chain) -> Gap | None:
     """What is missing between the chain and its anchor; None when nothing is."""
     if chain.seal is None or chain.anchor is None:
         return None
+    last = chain.anchor.last()  # before the session looks: what others anchor later is no gap
     ends = head(session)
-    last = chain.anchor.last()
     if last is None:
         if ends is None:
             chain.anchor.append(_START)  # from now on, no anchor means that it was lost
