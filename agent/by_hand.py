@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from agent.cycle import Parts
 from agent.domain.money import Money
 from agent.domain.month.pot import with_todays_pot
 from agent.domain.plan import Plan
 from agent.domain.proposal import Proposal
 from agent.domain.ref import Ref
 from agent.domain.snapshot import Snapshot
+from agent.parts import Parts
 from agent.steps.decide import members
 from agent.steps.guard import guard
 from agent.steps.plan import plan

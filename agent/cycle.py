@@ -7,37 +7,32 @@
 No function here knows whether it runs live, on probation or in a simulation: the parts do.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
 import structlog
 
-from agent.domain.calibration import USUAL, Tolerance, calibrations
+from agent.domain.calibration import calibrations
 from agent.domain.errors import Deposed
 from agent.domain.lever import number_of
 from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
-from agent.domain.points import Point, unwatched
-from agent.domain.record import Halt, PlanRecord
-from agent.domain.ref import AccountId
-from agent.domain.seal import UNKEYED, Seal
+from agent.domain.points import Point
+from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
-from agent.domain.statement import Statement
-from agent.ports import Adapter, Approver, Clock, Ledger, Reader
+from agent.parts import Parts
 from agent.steps import verify
-from agent.steps.apply import Unrecorded, apply, unheard
+from agent.steps.apply import apply
 from agent.steps.approve import expire, supersede
-from agent.steps.decide import Desk, decide, members
-from agent.steps.guard import Fence, guard, recheck, with_opening_pot
+from agent.steps.decide import decide, members
+from agent.steps.guard import guard, recheck, with_opening_pot
 from agent.steps.learn import learn_curve, learn_lag
 from agent.steps.measure import Measurement, measure
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
 from agent.steps.recall import digest, recall
-from agent.steps.statement import Span, statement
 from agent.steps.vouch import unvouched
 from agent.steps.watch import watch
 
@@ -45,54 +40,6 @@ _log = structlog.get_logger()
 
 SENT_AT_ONCE = 50
 """Changes in one call: what a stop can come too late for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything that a cycle on one account needs; the wiring chooses it.
-
-    Attributes:
-        writer: The way to change something; None where nothing may be changed.
-        desks: Portfolios with their deciders, in the order of config.toml.
-        policy: Digest of all that decides, for the plan.
-        seed: From config.toml; each plan's own seed comes from it and the local date.
-        max_age: Older metrics are stale; None: all are.
-        grace: How long a change stays unknown before it is settled by reading.
-        check_stop: Raises `Halted` when a person stopped gebot.
-        tolerance: When a decider's changes wait for a person, whatever the policy says.
-        code: Digest of the code that decides, for the plan.
-        policy_body: What the policy's digest stands for, kept beside the plans; empty: nothing is.
-        reached: Told of each point at which the process may die; for trying that it may.
-        unrecorded: Told of outcomes that the ledger could not be told, and when they were seen.
-        seal: What approvals are signed with, and must bear right before the send.
-        approvers: Who may approve; empty: every person.
-        knows_itself: Whether the platform tells gebot's edits from those of others who use its way in.
-    """
-
-    account: AccountId
-    reader: Reader
-    writer: Adapter | None
-    ledger: Ledger
-    clock: Clock
-    desks: tuple[Desk, ...]
-    fence: Fence
-    approver: Approver
-    policy: str
-    seed: int
-    history_days: int
-    reread_days: int
-    max_age: timedelta | None
-    expires_after: timedelta
-    grace: timedelta
-    check_stop: Callable[[], None]
-    tolerance: Tolerance = USUAL
-    code: str = ""
-    policy_body: bytes = b""
-    reached: Callable[[Point], None] = unwatched
-    unrecorded: Unrecorded = unheard
-    seal: Seal = UNKEYED
-    approvers: frozenset[str] = frozenset()
-    knows_itself: bool = True
 
 
 def look(parts: Parts, *, with_advice: bool = True) -> Observed:
@@ -233,6 +180,8 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
         Halted, LedgerError, PlatformError: As `apply` says. What was sent before is on record.
     """
     assert parts.writer is not None, "a cycle without a writer carries nothing out"
+    plan_id = fingerprint[:8]
+    sent = marks_hours = False
     for raising in (False, True):
         batch = [
             item.change
@@ -245,20 +194,13 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
         marks_hours = any(change.lever.is_of_hours for change in batch)
         look(parts, with_advice=marks_hours)
         record = _record(parts, fingerprint)
-        plan_id = fingerprint[:8]
-        again = parts.approver.review(record.plan)
-        unsaid = unvouched(record, batch, seal=parts.seal, approvers=parts.approvers, again=again)
-        unsaid |= {id_: f"not sent: {why}" for id_, why in parts.ledger.doubts(plan_id).items()}
-        unsaid = {change.id: unsaid[change.id] for change in batch if change.id in unsaid}
-        batch = [change for change in batch if change.id not in unsaid]
-        held_back = _recheck(parts, record, batch)
-        held = [Step(plan_id, change_id, State.CAPPED, why) for change_id, why in held_back.items()]
-        held += [Step(plan_id, change_id, State.NEEDS_REVIEW, why) for change_id, why in unsaid.items()]
+        held = _held_back(parts, plan_id, record, batch)
         if held:
             parts.ledger.advance(held, parts.clock.now(), epoch=epoch)
             parts.reached(Point.CAPPED)
-        ready = [change for change in batch if change.id not in held_back]
-        for some in _batches(ready):
+        stay = {step.change_id for step in held}
+        for some in _batches([change for change in batch if change.id not in stay]):
+            sent = True
             apply(
                 parts.writer,
                 parts.ledger,
@@ -271,12 +213,12 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
                 reached=parts.reached,
                 unrecorded=parts.unrecorded,
             )
-        if ready:
             found = verify.read_back(parts.reader, _record(parts, fingerprint), parts.clock.now())
             parts.reached(Point.READ_BACK)
             parts.ledger.advance(found, parts.clock.now(), epoch=epoch)
             parts.reached(Point.READ_BACK_RECORDED)
-            look(parts, with_advice=marks_hours)
+    if sent:
+        look(parts, with_advice=marks_hours)
     return _record(parts, fingerprint)
 
 
@@ -315,21 +257,17 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     return [*expired, *found]
 
 
-def hold_against(parts: Parts, span: Span) -> Statement:
-    """Hold approvals, ledger and platform history against each other; a difference halts the account.
-
-    Raises:
-        PlatformError: The history could not be read.
-    """
-    found = statement(
-        parts.reader, parts.ledger, parts.account, span, seal=parts.seal, knows_itself=parts.knows_itself
-    )
-    for difference in found.differences:
-        _log.error("statement.differs", account=str(parts.account), day=str(span.day), because=difference)
-    if not found.agrees and parts.ledger.halted(parts.account) is None:
-        because = f"the statement of {span.day} differs: {found.differences[0]}"
-        parts.ledger.halt(Halt("gebot", parts.clock.now(), because, parts.account))
-    return found
+def _held_back(parts: Parts, plan_id: str, record: PlanRecord, batch: Sequence[Change]) -> list[Step]:
+    """What may not go as it was approved: for want of a sealed word, or because of a guardrail."""
+    again = parts.approver.review(record.plan)
+    unsaid = unvouched(record, batch, seal=parts.seal, approvers=parts.approvers, again=again)
+    unsaid |= {id_: f"not sent: {why}" for id_, why in parts.ledger.doubts(plan_id).items()}
+    vouched = [change for change in batch if change.id not in unsaid]
+    capped = _recheck(parts, record, vouched)
+    return [
+        *(Step(plan_id, change_id, State.CAPPED, why) for change_id, why in capped.items()),
+        *(Step(plan_id, one.id, State.NEEDS_REVIEW, unsaid[one.id]) for one in batch if one.id in unsaid),
+    ]
 
 
 def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from agent.domain.errors import Halted
 from agent.domain.ref import AccountId
 from agent.emergency import Emergency
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 STOP_FILE = "STOP"
 

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from agent.clock import SteppedClock
 from agent.config.accounts import AccountSettings
 from agent.config.settings import Settings
-from agent.cycle import Parts
 from agent.domain.lever import Lever
 from agent.domain.money import Money
+from agent.parts import Parts
 from agent.steps.decide import Membership
 from agent.wiring.fencing import fence
 from agent.wiring.parts import desks

@@ -21,14 +21,15 @@ import numpy as np
 from agent import cycle
 from agent.clock import SteppedClock
 from agent.config.guardrails import GuardrailSettings
-from agent.cycle import Parts
 from agent.domain.entity import Account, EntityTable, entity_table
 from agent.domain.lever import Lever
 from agent.domain.metrics import MetricsTable
 from agent.domain.portfolio import Goal, Limits, Portfolio
 from agent.domain.ref import AccountId, Kind
 from agent.ledger.open import open_ledger
-from agent.ports import Adapter, Ledger
+from agent.parts import Parts
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Adapter
 from agent.steps.approve import Nobody
 from agent.steps.decide import Decider, Desk, Membership
 from agent.wiring.fencing import fence

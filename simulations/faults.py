@@ -16,7 +16,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Ambiguous, Edit, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 
 class Befalls(StrEnum):

@@ -12,12 +12,12 @@ from agent.config.accounts import AccountSettings
 from agent.config.digest import policy_digest
 from agent.config.portfolios import StrategySettings
 from agent.config.settings import Settings
-from agent.cycle import Parts
 from agent.domain.entity import Numbers
 from agent.domain.lever import Lever
 from agent.domain.outcome import State
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Strategy
+from agent.parts import Parts
+from agent.ports.deciding import Strategy
 from agent.steps.approve import Everyone
 from agent.steps.decide import Decider, Desk
 from agent.steps.guard import Fence

@@ -15,7 +15,7 @@ from agent.domain.hours import HourlyMetrics
 from agent.domain.lever import Status
 from agent.domain.metrics import MetricsTable
 from agent.domain.ref import Kind
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from simulations.day_parts import DayParts
 from simulations.delivery import Delivery
 from simulations.groups import OF_HOURS, BiddingStrategy, Group, Keyword, Slot

@@ -11,7 +11,6 @@ from numpy.random import Generator
 
 from agent import cycle
 from agent.clock import SteppedClock
-from agent.cycle import Parts
 from agent.domain.errors import Halted
 from agent.domain.lever import Lever
 from agent.domain.money import Money
@@ -27,7 +26,8 @@ from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep
 from agent.guardrails.tracking import TrackingBreak
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Strategy
+from agent.parts import Parts
+from agent.ports.deciding import Strategy
 from agent.steps.approve import Everyone
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence

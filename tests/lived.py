@@ -11,7 +11,7 @@ from agent.domain.lever import Lever, Ratio
 from agent.domain.money import Money
 from agent.domain.plan import Change, Plan
 from agent.domain.portfolio import Goal, Limits, Portfolio
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from rules.decider import RuleDecider
 from rules.file import parse_rules
 from strategies.thompson_budget import ThompsonBudget

@@ -10,13 +10,13 @@ from lived import RULES as SLOW
 from agent import by_hand, cycle
 from agent.config.load import load
 from agent.config.settings import Settings
-from agent.cycle import Parts
 from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.plan import Change, Plan
 from agent.domain.proposal import Proposal, Purpose
 from agent.domain.ref import Kind
-from agent.ports import Ledger
+from agent.parts import Parts
+from agent.ports.ledger import Ledger
 from agent.steps.approve import Everyone
 from agent.wiring.parts import parts
 from agent.wiring.retrace import parts_then

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from agent.domain.lever import Lever, Value
 from agent.domain.ref import Ref
-from agent.ports import Adapter, Reader
+from agent.ports.platform import Adapter, Reader
 
 
 class Ability(StrEnum):

@@ -12,7 +12,8 @@ from adapters.csv.reader import CsvReader
 from agent.domain.entity import Account
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.ref import AccountId
-from agent.ports import Clock, Reader
+from agent.ports.clock import Clock
+from agent.ports.platform import Reader
 
 CREDENTIALS: tuple[str, ...] = ()
 _MORNING = time(6, 0)

@@ -21,7 +21,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 
 class CsvReader:

@@ -33,7 +33,7 @@ from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Kind, Ref
 from agent.domain.shared_budgets import with_shared_budgets
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 PLATFORM = "google_ads"
 _OVER_DELIVERY = 2.0  # on a day, of the highest daily budget of that day
@@ -47,7 +47,7 @@ _DAILY = {
 
 
 class GoogleAdsAdapter:
-    """Implements `agent.ports.Adapter`. Keeps nothing but the account's facts between calls."""
+    """An `Adapter`. Keeps nothing but the account's facts between calls."""
 
     def __init__(
         self,

@@ -17,7 +17,8 @@ from adapters.google_ads.quota import Quota
 from adapters.google_ads.sign_in import CREDENTIALS, SignIn, sign_in
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.ref import Kind
-from agent.ports import Adapter, Clock
+from agent.ports.clock import Clock
+from agent.ports.platform import Adapter
 
 __all__ = ["CREDENTIALS", "Options", "account_id", "children", "connect", "limits"]
 

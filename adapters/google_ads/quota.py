@@ -9,7 +9,7 @@ from datetime import datetime
 
 from adapters.google_ads.memory import Memory, Numbers
 from agent.domain.errors import RateLimited
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 _HOUR_S = 3600
 _COUNTED_S = 25 * _HOUR_S  # an operation counts until 24 hours after the end of its hour

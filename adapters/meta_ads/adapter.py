@@ -26,7 +26,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Kind, Ref
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 PLATFORM = "meta_ads"
 _OVER_DELIVERY = 1.75  # on a day, of the highest daily budget of that day
@@ -38,7 +38,7 @@ _NOT_USABLE = {"2": "disabled", "100": "about to be closed", "101": "closed"}  #
 
 
 class MetaAdsAdapter:
-    """Implements `agent.ports.Adapter`. Keeps the account's facts and its last structure between calls.
+    """An `Adapter`. Keeps the account's facts and its last structure between calls.
 
     The structure only tells which ad sets to bring figures of; no value of a lever is read from it.
     """

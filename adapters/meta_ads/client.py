@@ -19,7 +19,7 @@ from adapters.meta_ads.errors import Answer, CallFailed, Fault, fault_of
 from adapters.meta_ads.parsing import Once
 from adapters.meta_ads.redaction import Redaction, hide_in_logs
 from adapters.meta_ads.usage import Scope, Usage
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 API_VERSION = "v26.0"
 MAX_BATCH = 50  # calls in one request

@@ -14,7 +14,8 @@ from adapters.meta_ads.history import Own
 from adapters.meta_ads.reports import Reports
 from adapters.meta_ads.sending import Sending
 from agent.domain.errors import Mistake, Mistakes
-from agent.ports import Adapter, Clock
+from agent.ports.clock import Clock
+from agent.ports.platform import Adapter
 
 CREDENTIALS = ("access_token", "app_secret")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -12,7 +12,7 @@ from adapters.meta_ads.client import MAX_BATCH, Client, headers_of
 from adapters.meta_ads.errors import Answer, CallFailed, Fault, platform_error
 from adapters.meta_ads.posts import Draft, Post
 from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

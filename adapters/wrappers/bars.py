@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from agent.domain.errors import AccessDenied, PlatformError, RateLimited
 from agent.domain.ref import AccountId
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 _LONGEST = timedelta(days=1)
 _DENIED = timedelta(hours=1)

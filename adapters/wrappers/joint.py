@@ -22,7 +22,8 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Ref
-from agent.ports import Adapter, Clock, Reader
+from agent.ports.clock import Clock
+from agent.ports.platform import Adapter, Reader
 
 T = TypeVar("T")
 

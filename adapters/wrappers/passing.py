@@ -13,7 +13,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Adapter, Reader
+from agent.ports.platform import Adapter, Reader
 
 T = TypeVar("T")
 

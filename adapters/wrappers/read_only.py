@@ -11,7 +11,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Reader
+from agent.ports.platform import Reader
 
 
 class ReadOnly:

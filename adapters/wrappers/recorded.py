@@ -12,7 +12,7 @@ from adapters.wrappers.passing import Call, passing
 from agent.domain.errors import PlatformError
 from agent.domain.outcome import Accepted, Ambiguous, Refused
 from agent.domain.ref import AccountId
-from agent.ports import Adapter, Reader
+from agent.ports.platform import Adapter, Reader
 
 T = TypeVar("T")
 _log = structlog.get_logger()

@@ -9,7 +9,7 @@ import tenacity
 
 from adapters.wrappers.passing import Call, passing
 from agent.domain.errors import RateLimited, Unreachable
-from agent.ports import Adapter, Reader
+from agent.ports.platform import Adapter, Reader
 
 T = TypeVar("T")
 

@@ -13,7 +13,6 @@ from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import next_move
 from agent.config.faults import meant
-from agent.cycle import Parts
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.marked_hours import MarkedHours
@@ -23,6 +22,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId, Kind
 from agent.domain.snapshot import Snapshot
+from agent.parts import Parts
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows
 from agent.wiring.joined import joined_of

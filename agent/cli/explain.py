@@ -12,7 +12,6 @@ from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
 from agent.clock import SteppedClock
-from agent.cycle import Parts
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.month.pot import with_todays_pot
 from agent.domain.outcome import State
@@ -20,6 +19,7 @@ from agent.domain.plan import Decision, Plan
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Word
+from agent.parts import Parts
 from agent.report.explanation import CheckRow, Explanation, NoteRow, explanation_rows, explanation_table
 from agent.report.rows import decision_rows, names_of
 from agent.steps.decide import members

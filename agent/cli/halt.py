@@ -14,7 +14,7 @@ from agent.config.settings import Settings
 from agent.domain.errors import GebotError, Mistake, Mistakes
 from agent.domain.record import Halt
 from agent.domain.ref import AccountId
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from agent.wiring.joined import joined_of
 from agent.wiring.memory import READ_PATIENCE_S, ledger, ledger_to_halt
 from agent.wiring.parts import clock

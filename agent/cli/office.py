@@ -10,11 +10,11 @@ from agent.config.accounts import AccountSettings
 from agent.config.faults import meant
 from agent.config.load import load
 from agent.config.settings import Settings
-from agent.cycle import Parts
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
-from agent.ports import Ledger
+from agent.parts import Parts
+from agent.ports.ledger import Ledger
 from agent.wiring.joined import joined_of
 from agent.wiring.memory import READ_PATIENCE_S, ledger
 from agent.wiring.parts import AgentClock, clock, parts

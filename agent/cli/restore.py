@@ -14,10 +14,10 @@ from agent.cli.output import print_json
 from agent.cli.taking_back import edits_since, observed, taken_back
 from agent.clock import SteppedClock
 from agent.config.faults import meant
-from agent.cycle import Parts
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever
 from agent.domain.snapshot import Snapshot
+from agent.parts import Parts
 from agent.steps.undo import restore as restored
 
 _LOCAL = "local time of the account such as 2026-11-20T06:00 is right"

@@ -12,7 +12,6 @@ from agent.cli.options import DEFAULT_CONFIG, ConfigPath
 from agent.cli.output import console, say
 from agent.clock import EmbeddedClock
 from agent.config.accounts import AccountSettings
-from agent.cycle import Parts
 from agent.daemon.daemon import TICK_S, Daemon
 from agent.daemon.due import next_decision
 from agent.daemon.orders import Orders
@@ -20,7 +19,8 @@ from agent.daemon.restored import take_up_restored
 from agent.daemon.rounds import Post
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
-from agent.ports import Leases
+from agent.parts import Parts
+from agent.ports.leases import Leases
 from agent.report.account_table import account_table
 from agent.report.plan_log import write_plan
 from agent.report.plan_table import plan_table

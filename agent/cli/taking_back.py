@@ -9,13 +9,13 @@ from agent.cli.office import Office
 from agent.cli.output import console, say
 from agent.cli.review import decide
 from agent.cli.said import next_move
-from agent.cycle import Parts
 from agent.domain.errors import Mistake, PlatformError
 from agent.domain.outcome import Edit, State
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.story import AppliedChange
+from agent.parts import Parts
 from agent.report.plan_table import plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 from agent.steps.undo import Left, TakenBack

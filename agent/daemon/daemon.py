@@ -25,7 +25,9 @@ from agent.domain.points import Point
 from agent.domain.record import Heartbeat
 from agent.domain.ref import AccountId
 from agent.emergency import Emergency
-from agent.ports import Clock, Leases, Ledger
+from agent.ports.clock import Clock
+from agent.ports.leases import Leases
+from agent.ports.ledger import Ledger
 
 _log = structlog.get_logger()
 

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import structlog
 
 from agent import cycle
-from agent.cycle import Parts
 from agent.domain.audit import Gap
 from agent.domain.errors import PlatformError
 from agent.domain.outcome import State, Step
 from agent.domain.record import Halt, PlanRecord
-from agent.ports import Clock, Ledger
+from agent.parts import Parts
+from agent.ports.clock import Clock
+from agent.ports.ledger import Ledger
+from agent.reckoning import hold_against
 from agent.steps.statement import SHOWN_WITHIN, Span
 
 _log = structlog.get_logger()
@@ -98,7 +100,7 @@ def _reconciled(ledger: Ledger, parts: Parts, because: str, gap: Gap, clock: Clo
     way_out = f"look at `gebot statement`, then `gebot resume --account` ends the halt of {parts.account}"
     span = Span(gap.since.date(), gap.since - SHOWN_WITHIN, clock.now())
     try:
-        found = cycle.hold_against(parts, span)
+        found = hold_against(parts, span)
     except PlatformError as error:
         return f"{parts.account} stays halted: its history could not be read ({error}); {way_out}"
     if found.differences or found.remarks:

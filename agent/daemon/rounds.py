@@ -9,12 +9,13 @@ import structlog
 
 from agent import cycle
 from agent.config.accounts import Schedule
-from agent.cycle import Parts
 from agent.daemon.due import decide_slot, observe_slot
 from agent.domain.errors import GebotError, Halted, LedgerError
 from agent.domain.outcome import State
 from agent.domain.points import Point
 from agent.domain.record import PlanRecord, RunKind
+from agent.parts import Parts
+from agent.reckoning import hold_against
 from agent.steps.statement import Span
 
 _log = structlog.get_logger()
@@ -121,7 +122,7 @@ def _hold_against(post: Post) -> None:
         return
     with _run(post, RunKind.STATEMENT, slot):
         day = date.fromisoformat(slot) - timedelta(days=1)
-        found = cycle.hold_against(parts, Span.of_day(day, local))
+        found = hold_against(parts, Span.of_day(day, local))
         _log.info("statement.drawn_up", told=str(found), agrees=found.agrees, remarks=list(found.remarks))
 
 

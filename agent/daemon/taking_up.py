@@ -2,8 +2,8 @@
 
 import structlog
 
-from agent.cycle import Parts
 from agent.emergency import Emergency
+from agent.parts import Parts
 
 _log = structlog.get_logger()
 

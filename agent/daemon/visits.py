@@ -8,7 +8,7 @@ from agent import cycle
 from agent.daemon.pauses import Cause, Pause, Pauses, pause_after
 from agent.daemon.rounds import Post, go_round
 from agent.domain.errors import LedgerError
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 _log = structlog.get_logger()
 

@@ -10,7 +10,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Allow, Clamp, Deny, Word
 from agent.guardrails.held import absent
-from agent.ports import Guardrail
+from agent.ports.deciding import Guardrail
 
 
 def judge(

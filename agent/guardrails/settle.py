@@ -7,7 +7,7 @@ from agent.domain.plan import Decision
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Allow, Word
 from agent.guardrails.exposure import denied
-from agent.ports import Balance
+from agent.ports.deciding import Balance
 
 
 def settle(decisions: Sequence[Decision], snapshot: Snapshot, balances: Sequence[Balance]) -> list[Decision]:

@@ -16,7 +16,8 @@ from agent.ledger.sql.leases import TTL_S, AdvisoryLeases
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
 from agent.ledger.sql.trouble import trouble
-from agent.ports import Leases, Ledger
+from agent.ports.leases import Leases
+from agent.ports.ledger import Ledger
 
 LEAST_FREE_MB = 64
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"

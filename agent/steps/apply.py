@@ -13,7 +13,9 @@ from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused, St
 from agent.domain.plan import Change
 from agent.domain.points import Point, unwatched
 from agent.domain.ref import Ref
-from agent.ports import Adapter, Clock, Ledger
+from agent.ports.clock import Clock
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Adapter
 
 _log = structlog.get_logger()
 

@@ -13,7 +13,7 @@ from agent.domain.month.pot import month_note, with_todays_pot
 from agent.domain.portfolio import Portfolio
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 
 _log = structlog.get_logger()
 

@@ -18,7 +18,7 @@ from agent.guardrails.learning_phase import LearningPhase
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
 from agent.guardrails.run_limits import ChangesPerHour, ChangesPerRun, ShareOfEntities, ShareOfSpend
 from agent.guardrails.settle import settle
-from agent.ports import Balance, Guardrail
+from agent.ports.deciding import Balance, Guardrail
 
 BALANCES = frozenset(
     {one.name for one in (ChangesPerRun, ChangesPerHour, ShareOfEntities, ShareOfSpend, PortfolioPot)}

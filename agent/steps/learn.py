@@ -7,7 +7,7 @@ from agent.domain.advice import Window
 from agent.domain.maturity import Lag, LagCurve, chain_ladder, channel_curve, told_curve
 from agent.domain.ref import AccountId
 from agent.domain.tracking_break import broken_windows
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 LAG_DAYS = 31
 """Ages that the curve speaks of: 0 to 30 days."""

@@ -15,7 +15,9 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.points import Point, unwatched
 from agent.domain.record import Coverage
 from agent.domain.ref import AccountId, Kind
-from agent.ports import Clock, Ledger, Reader
+from agent.ports.clock import Clock
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Reader
 
 _log = structlog.get_logger()
 _SHARED = (Kind.CAMPAIGN_BUDGET.value, Kind.BIDDING_STRATEGY.value)

@@ -19,7 +19,7 @@ from agent.domain.record import Coverage, Freeze
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import Freshness, Grade, Snapshot
 from agent.domain.tracking_break import broken_windows, in_force
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 UNSEEN_FOR = timedelta(days=2)
 """An account that was not read for longer is steered anew with care."""

@@ -10,7 +10,8 @@ from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import AccountId, Kind
 from agent.domain.seal import Seal
 from agent.domain.statement import Statement
-from agent.ports import Ledger, Reader
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Reader
 
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 SHOWN_WITHIN = timedelta(hours=1)

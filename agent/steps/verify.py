@@ -9,7 +9,7 @@ from agent.domain.outcome import Edit, State, Step
 from agent.domain.plan import Change
 from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import Ref
-from agent.ports import Reader
+from agent.ports.platform import Reader
 
 CLOCKS_DIFFER_BY = timedelta(minutes=2)
 """How far the platform's clock is believed to be from ours, at most."""

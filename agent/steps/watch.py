@@ -19,7 +19,7 @@ from agent.domain.tracking import Missing, Spans, missing, nearly_all_missing, r
 from agent.domain.tracking_break import broken_windows, in_force
 from agent.domain.tracking_due import LOOKS_BACK_DAYS, Arrivals, Due, due
 from agent.domain.tracking_rate import Told
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 _log = structlog.get_logger()
 

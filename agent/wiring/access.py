@@ -13,7 +13,8 @@ from agent.domain.errors import PlatformError, RateLimited, Unreachable
 from agent.domain.metrics import MetricsTable
 from agent.domain.money import Money
 from agent.domain.ref import Kind
-from agent.ports import Clock, Reader
+from agent.ports.clock import Clock
+from agent.ports.platform import Reader
 from agent.wiring.finding import Finding, Grade
 from agent.wiring.rehearsal import rehearsal
 

@@ -7,7 +7,7 @@ from agent.config.accounts import AccountSettings
 from agent.config.credentials import missing
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import GebotError, Mistake, Mistakes, PlatformError
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from agent.wiring import parts as build
 from agent.wiring.access import Visit, structure_of, tried_out
 from agent.wiring.deciding import foreign_money, idle_deciders, too_low

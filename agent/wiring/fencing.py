@@ -20,7 +20,7 @@ from agent.guardrails.sane import Sane
 from agent.guardrails.slip import Slip
 from agent.guardrails.step import MaxStep, RollingCap
 from agent.guardrails.tracking import TrackingBreak
-from agent.ports import Guardrail
+from agent.ports.deciding import Guardrail
 from agent.steps.guard import Fence
 
 _OF_STEERING = (

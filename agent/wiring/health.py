@@ -11,7 +11,7 @@ from agent import stop
 from agent.config.settings import Settings
 from agent.domain.errors import GebotError, Mistakes
 from agent.guardrails.wording import duration
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from agent.wiring.finding import Finding, Grade, faults
 from agent.wiring.memory import folders_of, ledger
 from agent.wiring.parts import clock

@@ -7,7 +7,8 @@ from agent.config.settings import Mode, Settings
 from agent.domain.errors import Mistake
 from agent.domain.seal import Seal
 from agent.ledger.open import open_leases, open_ledger
-from agent.ports import Leases, Ledger
+from agent.ports.leases import Leases
+from agent.ports.ledger import Ledger
 from agent.wiring.sealing import anchor_of, fresh_seal, key_is_gone, known_seal
 
 READ_PATIENCE_S = 5.0

@@ -13,13 +13,16 @@ from agent.config.digest import digest_of, policy_body
 from agent.config.guardrails import GuardrailSettings, MoneyLimits
 from agent.config.portfolios import MonthSettings, PortfolioSettings
 from agent.config.settings import Mode, Settings
-from agent.cycle import Parts
 from agent.domain.calibration import Tolerance
 from agent.domain.errors import Mistake
 from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits, Portfolio
 from agent.emergency import Emergency
-from agent.ports import Adapter, Approver, Clock, Ledger
+from agent.parts import Parts
+from agent.ports.clock import Clock
+from agent.ports.deciding import Approver
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Adapter
 from agent.steps.approve import Nobody, Policy
 from agent.steps.decide import Decider, Desk, Membership
 from agent.wiring.code import code_version

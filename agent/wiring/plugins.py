@@ -22,7 +22,9 @@ from agent.config.faults import as_mistake, meant, unknown_key
 from agent.config.portfolios import RuleFileSettings, StrategySettings
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.ref import AccountId
-from agent.ports import Adapter, Clock, Strategy
+from agent.ports.clock import Clock
+from agent.ports.deciding import Strategy
+from agent.ports.platform import Adapter
 
 
 def load(name: str) -> Any:

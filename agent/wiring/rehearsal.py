@@ -7,7 +7,7 @@ from agent.domain.lever import Lever, Ratio, Value, value_of
 from agent.domain.money import MICROS, Money
 from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
-from agent.ports import Reader
+from agent.ports.platform import Reader
 from agent.wiring.finding import Finding, Grade
 
 # The smallest step of money is what would be done should a platform ever take a rehearsal for a

@@ -9,11 +9,12 @@ from agent.clock import SteppedClock
 from agent.config.accounts import AccountSettings
 from agent.config.settings import Settings
 from agent.config.stored import StoredPolicy
-from agent.cycle import Parts
 from agent.domain.calibration import Tolerance
 from agent.domain.errors import Mistake
 from agent.domain.plan import Plan
-from agent.ports import Ledger, Reader
+from agent.parts import Parts
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Reader
 from agent.steps.approve import Nobody
 from agent.wiring.code import code_version
 from agent.wiring.fencing import fence

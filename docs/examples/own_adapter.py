@@ -64,7 +64,7 @@ class TinyPlatform:
 
 
 class TinyAdapter:
-    """Implements `agent.ports.Adapter`."""
+    """Implements `agent.ports.platform.Adapter`."""
 
     def __init__(self, platform: TinyPlatform) -> None:
         self._platform = platform

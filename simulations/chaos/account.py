@@ -10,7 +10,6 @@ import numpy as np
 from numpy.random import Generator
 
 from agent.config.accounts import Schedule
-from agent.cycle import Parts
 from agent.domain.lever import Lever
 from agent.domain.metrics import MetricsTable
 from agent.domain.money import Money
@@ -22,7 +21,10 @@ from agent.guardrails.permission import LeverAllowed
 from agent.guardrails.range import Ceiling, Floor
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep
-from agent.ports import Adapter, Clock, Ledger
+from agent.parts import Parts
+from agent.ports.clock import Clock
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Adapter
 from agent.steps.approve import Everyone
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 
 from agent.config.accounts import Schedule
-from agent.cycle import Parts
 from agent.daemon.rounds import Post, go_round
 from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable, entity_table
@@ -22,7 +21,8 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.record import RunKind
 from agent.domain.ref import AccountId
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Reader
+from agent.parts import Parts
+from agent.ports.platform import Reader
 from agent.steps.approve import Nobody
 from agent.steps.guard import Fence
 from simulations.chaos.account import no_metrics

@@ -16,7 +16,6 @@ import numpy as np
 
 from agent import cycle
 from agent.clock import SteppedClock
-from agent.cycle import Parts
 from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable, entity_table
 from agent.domain.errors import GebotError, Mistakes
@@ -27,7 +26,9 @@ from agent.domain.outcome import Accepted, Edit, Receipt, State
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
 from agent.ledger.open import open_ledger
-from agent.ports import Adapter, Ledger
+from agent.parts import Parts
+from agent.ports.ledger import Ledger
+from agent.ports.platform import Adapter
 from simulations.chaos.account import no_metrics, parts
 from simulations.chaos.malformed.hostile import chance
 from simulations.chaos.platform import ACCOUNT, CAMPAIGNS, OPENING, START

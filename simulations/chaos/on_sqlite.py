@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from agent.ledger.open import open_ledger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Luck
 from simulations.chaos.invariants import Book
 from simulations.chaos.schedule import Schedule

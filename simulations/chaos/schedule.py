@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from agent.domain.points import Point
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.calm import Calm
 from simulations.chaos.chance import Chance, Freeze, PersonEdits, Stop
 from simulations.chaos.fates import HISTORY_LAG, PROCESSING

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.account import CEILING, POT
 from simulations.chaos.intents import Intents
 from simulations.chaos.invariants import Book, Invariant

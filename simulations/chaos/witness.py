@@ -8,7 +8,7 @@ from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import Step
 from agent.domain.record import Halt
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Chance, LedgerFault
 from simulations.chaos.intents import Intents
 

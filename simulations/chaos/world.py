@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from agent.domain.errors import Halted
 from agent.domain.record import Halt
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Chance, EditTo, PersonEdits, Stop, lag
 from simulations.chaos.intents import Intent, Intents
 from simulations.chaos.invariants import Book

@@ -10,7 +10,7 @@ from agent.domain.lever import Lever
 from agent.domain.money import MICROS
 from agent.domain.portfolio import Goal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from simulations.laboratory.budgets.diary import Diary
 from simulations.laboratory.budgets.life import live
 from simulations.laboratory.budgets.ours import Proposing

@@ -13,7 +13,7 @@ from agent.domain.month.budget import MonthBudget
 from agent.domain.month.pot import month_outlook
 from agent.domain.proposal import Interval, Proposal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from simulations.laboratory.budgets.life import live
 from simulations.laboratory.budgets.ours import Proposing
 from simulations.laboratory.budgets.stage import stage_of

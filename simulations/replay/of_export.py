@@ -17,7 +17,7 @@ from agent.domain.errors import Mistake
 from agent.domain.maturity import assumed_curve
 from agent.domain.metrics import MetricsTable
 from agent.domain.reading import Reading
-from agent.ports import Reader
+from agent.ports.platform import Reader
 from agent.wiring.plugins import Platform
 from simulations.replay.delays import Delays
 from simulations.replay.past import Past

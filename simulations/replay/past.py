@@ -11,7 +11,7 @@ from agent.domain.errors import Mistake
 from agent.domain.metrics import MetricsTable
 from agent.domain.reading import Reading
 from agent.domain.ref import AccountId
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)

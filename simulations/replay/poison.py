@@ -10,7 +10,7 @@ from agent.domain.entity import LeverColumn
 from agent.domain.lever import Lever
 from agent.domain.metrics import MetricsTable
 from agent.domain.ref import AccountId
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 
 def poison(ledger: Ledger, account: AccountId, *, at: datetime, seed: int) -> None:

@@ -14,11 +14,11 @@ from agent.clock import SteppedClock
 from agent.config.accounts import AccountSettings
 from agent.config.digest import policy_digest
 from agent.config.settings import Settings
-from agent.cycle import Parts
 from agent.domain.entity import EntityTable
 from agent.domain.plan import Plan
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Ledger
+from agent.parts import Parts
+from agent.ports.ledger import Ledger
 from agent.steps.approve import Nobody
 from agent.steps.decide import Decider, Desk
 from agent.wiring.fencing import fence

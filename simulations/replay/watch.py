@@ -16,7 +16,7 @@ from numpy.random import Generator
 
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 
 _EVENTS = ("open", "sqlite3.connect", "socket.connect")
 

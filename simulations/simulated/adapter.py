@@ -25,7 +25,7 @@ _REPORTED_DAYS = 90  # the lag report is made of so many days
 
 
 class SimulatedAdapter:
-    """Implements `agent.ports.Adapter` over a simulated platform.
+    """Implements `agent.ports.platform.Adapter` over a simulated platform.
 
     A campaign has a status and, unless it is on a shared budget or its groups have budgets, a
     budget; shared budgets and portfolio strategies are entities of their own.

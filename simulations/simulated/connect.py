@@ -14,7 +14,8 @@ from agent.domain.entity import Account
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.money import Money
 from agent.domain.ref import AccountId
-from agent.ports import Adapter, Clock
+from agent.ports.clock import Clock
+from agent.ports.platform import Adapter
 from simulations.bidding import GOOGLE, META
 from simulations.campaigns import Channel
 from simulations.depth import FLAT, Depth

@@ -13,7 +13,7 @@ from agent.domain.money import MICROS
 from agent.domain.portfolio import Portfolio
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import Freshness, Grade, LeverMemory, Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from simulations.smart_bidding.market import N_DELAYS, SmartBidding
 
 HISTORY_DAYS = 56

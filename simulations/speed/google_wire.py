@@ -21,7 +21,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import Accepted
 from agent.domain.plan import Change
 from agent.domain.ref import Kind
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.speed.stopwatch import Timing, timing
 from simulations.speed.wire import NOW, ROWS, read, served
 

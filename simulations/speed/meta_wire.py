@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 from adapters.meta_ads.connect import Options, connect
 from agent.clock import SteppedClock
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.speed.stopwatch import Timing, timing
 from simulations.speed.wire import NOW, ROWS, read, served
 

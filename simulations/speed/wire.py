@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 DAYS = 90

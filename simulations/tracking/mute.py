@@ -14,7 +14,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 _Cell = tuple[str, str, date]
 

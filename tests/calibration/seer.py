@@ -18,7 +18,7 @@ from agent.domain.proposal import Evidence, Interval, Proposal
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from agent.steps.approve import Policy
 from simulations.market import Market
 from simulations.oracle import expectation

@@ -6,11 +6,11 @@ from live import states
 from seer import Morning, live_through, seen_by_a_seer
 
 from agent import cycle
-from agent.cycle import Parts
 from agent.domain.approval import Approval
 from agent.domain.calibration import Calibration, Reliability, Tolerance
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Plan
+from agent.parts import Parts
 
 DOUBT = 0.5
 

@@ -15,7 +15,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Edit, Receipt
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 Twist = Callable[..., Any]
 """Gets the honest adapter and what the method was asked; gives what the broken one answers."""

@@ -16,7 +16,7 @@ from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Ambiguous, Edit, Receipt, Refused
 from agent.domain.plan import Change
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 DAY = timedelta(days=1)
 YES, NO, DOUBT = Accepted(), Refused("no"), Ambiguous("who knows")

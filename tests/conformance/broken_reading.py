@@ -14,7 +14,7 @@ from agent.domain.lever import Lever, value_of
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Ambiguous, Refused
 from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 DAY = timedelta(days=1)
 YES, NO, DOUBT = Accepted(), Refused("no"), Ambiguous("who knows")

@@ -12,7 +12,7 @@ from agent.domain.lever import Lever, Status, number_of
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Ambiguous, Receipt, Refused
 from agent.domain.plan import Change
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 DAY = timedelta(days=1)
 YES, NO, DOUBT = Accepted(), Refused("no"), Ambiguous("who knows")

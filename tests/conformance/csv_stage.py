@@ -17,7 +17,7 @@ from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Value
 from agent.domain.money import MICROS
 from agent.domain.ref import AccountId, Ref
-from agent.ports import Adapter, Reader
+from agent.ports.platform import Adapter, Reader
 from simulations.platform import Platform
 
 

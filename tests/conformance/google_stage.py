@@ -13,7 +13,7 @@ from adapters.google_ads.connect import Options, connect
 from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Value, number_of
 from agent.domain.ref import AccountId, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.bidding import GOOGLE
 from simulations.depth import Depth
 from simulations.part import OTHERS

@@ -9,7 +9,7 @@ import numpy as np
 from adapters.conformance.stage import Opening
 from agent.domain.entity import Account
 from agent.domain.ref import AccountId
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from simulations.campaigns import Channel
 from simulations.depth import FLAT, Depth
 from simulations.market import Market

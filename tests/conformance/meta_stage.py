@@ -16,7 +16,7 @@ from adapters.meta_ads.connect import Options, connect
 from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Value, number_of
 from agent.domain.ref import Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.meta_ads.door import Credentials
 from simulations.sandbox.meta_ads.ids import own
 from simulations.sandbox.meta_ads.serve import Front, open_front

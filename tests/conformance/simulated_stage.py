@@ -18,7 +18,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.outcome import Ambiguous, Edit, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import AccountId, Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.bidding import GOOGLE, META
 from simulations.depth import Depth
 from simulations.platform import Platform

@@ -8,7 +8,7 @@ from adapters.conformance.suite import checks_for
 from adapters.wrappers.recorded import recorded
 from adapters.wrappers.retrying import Patience, retrying
 from agent.domain.ref import AccountId
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 STAGE = SimulatedStage()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from adapters.csv.connect import Options, connect
 from agent.clock import SteppedClock
 from agent.domain.errors import Mistakes
-from agent.ports import Reader
+from agent.ports.platform import Reader
 
 HEADER = "Date,Campaign,Cost,Impressions,Clicks,Conversions,Conversion value"
 NOW = datetime(2026, 1, 9, 6, 0, tzinfo=UTC)

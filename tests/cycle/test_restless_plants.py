@@ -18,7 +18,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
 from agent.guardrails.outside_edit import Quarantine, TakeBack
 from agent.guardrails.restless import ChangesPerDay, FlipFlop
-from agent.ports import Guardrail
+from agent.ports.deciding import Guardrail
 
 BUDGET = Lever.DAILY_BUDGET
 ROOMY = Money.of(1_000_000, "EUR")

@@ -14,6 +14,7 @@ from agent.domain.outcome import Edit, State
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
 from agent.domain.statement import Statement
+from agent.reckoning import hold_against
 from agent.steps.statement import Span
 from simulations.faults import Befalls, Faulty
 from simulations.journal import Field
@@ -36,7 +37,7 @@ class Told:
 
 
 def held(account: Live, day: date = DAY) -> Statement:
-    return cycle.hold_against(account.parts, Span.of_day(day, "UTC"))
+    return hold_against(account.parts, Span.of_day(day, "UTC"))
 
 
 def carried_out() -> Live:

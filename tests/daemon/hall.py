@@ -20,7 +20,7 @@ from agent.domain.outcome import State
 from agent.domain.ref import AccountId
 from agent.ledger.open import open_ledger
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

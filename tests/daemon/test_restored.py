@@ -18,7 +18,7 @@ from agent.domain.record import Heartbeat
 from agent.domain.seal import Seal
 from agent.ledger.anchor import Anchor
 from agent.ledger.open import open_ledger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from agent.steps.approve import Nobody
 
 SEAL = Seal(b"a key of which the database knows nothing")

@@ -18,7 +18,7 @@ from agent.domain.outcome import State
 from agent.domain.record import Freeze
 from agent.domain.tracking_break import BREAK, in_force
 from agent.ledger.open import open_ledger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.tracking.mute import Mute
 
 CAMPAIGNS = 12

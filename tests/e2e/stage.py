@@ -16,7 +16,7 @@ from typing import Any
 
 from agent.domain.errors import LedgerError
 from agent.ledger.open import open_ledger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 CONFIG = """
 mode = "{mode}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from google_ads_account import adapter_on, opened
 
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.serve import Sandbox
 
 

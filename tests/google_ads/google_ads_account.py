@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adapters.google_ads.connect import Options, connect
 from agent.clock import SteppedClock
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.conduct import EASY, Conduct
 from simulations.sandbox.google_ads.serve import Sandbox, open_sandbox, settings_of
 

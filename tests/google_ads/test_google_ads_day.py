@@ -11,7 +11,7 @@ from google_ads_changes import campaign, stands, to_budget, to_status
 from agent.domain.errors import RateLimited
 from agent.domain.lever import Status
 from agent.domain.outcome import Accepted, Refused
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.serve import Sandbox
 
 EXPLORER = 2_880

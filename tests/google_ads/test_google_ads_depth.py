@@ -15,7 +15,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import Accepted
 from agent.domain.plan import Change
 from agent.domain.ref import Kind
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.bidding import GOOGLE
 from simulations.journal import Field
 from simulations.sandbox.google_ads.serve import Sandbox

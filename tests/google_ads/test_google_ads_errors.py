@@ -9,7 +9,7 @@ from google_ads_changes import campaign, stands, to_budget
 
 from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
 from agent.domain.outcome import Ambiguous, Refused
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.serve import Sandbox
 from simulations.sandbox.shared.faults import Fault
 

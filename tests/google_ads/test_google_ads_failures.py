@@ -12,7 +12,7 @@ from adapters.google_ads.errors import explained
 from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
 from agent.domain.lever import Lever, Status
 from agent.domain.outcome import Accepted, Ambiguous, Refused
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.serve import Sandbox
 from simulations.sandbox.shared.faults import Fault
 

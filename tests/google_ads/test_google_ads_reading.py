@@ -12,7 +12,7 @@ from agent.domain.errors import AccessDenied
 from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.journal import Field
 from simulations.sandbox.google_ads.serve import Sandbox
 

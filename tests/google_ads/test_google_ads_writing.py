@@ -9,7 +9,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.serve import Sandbox
 from simulations.sandbox.shared.journal import Result
 

@@ -13,7 +13,7 @@ import pytest
 
 from adapters.google_ads.connect import Options, connect
 from agent.clock import SystemClock
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 
 
 @contextmanager

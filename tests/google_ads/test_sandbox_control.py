@@ -15,7 +15,7 @@ from agent.clock import SystemClock
 from agent.domain.errors import Mistake, Mistakes, Unreachable
 from agent.domain.lever import Status
 from agent.domain.outcome import Ambiguous
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.google_ads.serve import Sandbox, open_sandbox, settings_of
 
 

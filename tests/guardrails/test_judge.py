@@ -24,7 +24,7 @@ from agent.guardrails.permission import LeverAllowed, Protected, StatusAllowed
 from agent.guardrails.range import Ceiling, Floor, PlatformMinimum
 from agent.guardrails.sane import Sane
 from agent.guardrails.step import MaxStep, RollingCap
-from agent.ports import Guardrail
+from agent.ports.deciding import Guardrail
 
 BUDGET = Lever.DAILY_BUDGET
 

@@ -16,7 +16,7 @@ from agent.domain.snapshot import Snapshot
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
 from agent.guardrails.run_limits import ChangesPerRun, ShareOfEntities
 from agent.guardrails.settle import settle
-from agent.ports import Balance
+from agent.ports.deciding import Balance
 
 CENT = 10_000
 cents = st.integers(1, 20_000)

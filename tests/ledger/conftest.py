@@ -10,7 +10,7 @@ from postgresql import empty_postgresql_url, postgresql_url
 
 from agent.ledger.open import open_ledger
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 __all__ = ["empty_postgresql_url", "postgresql_url"]  # fixtures
 

@@ -7,7 +7,7 @@ import sample
 from seen import at
 
 from agent.domain.approval import Approval
-from agent.domain.errors import Halted, LedgerError, Mistake
+from agent.domain.errors import Deposed, Halted, LedgerError, Mistake
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import State, Step
@@ -15,7 +15,7 @@ from agent.domain.plan import Change, Decision, Plan
 from agent.domain.proposal import Proposal
 from agent.domain.record import Halt, PlanRecord
 from agent.domain.ref import AccountId, Kind, Ref
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 
 def drawn_up(n: int = 2, *, days: float = 0, account: AccountId = sample.ACCOUNT.id) -> Plan:

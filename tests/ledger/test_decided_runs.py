@@ -9,7 +9,7 @@ from seen import at
 from agent.domain.errors import LedgerError
 from agent.domain.record import Freeze, Halt, Heartbeat, RunKind
 from agent.domain.ref import AccountId
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 ACCOUNT = sample.ACCOUNT.id
 

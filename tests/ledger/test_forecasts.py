@@ -11,7 +11,7 @@ from agent.domain.outcome import State
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.proposal import Evidence, Interval, Proposal
 from agent.domain.ref import AccountId, Kind, Ref
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 OF = "conversion value in EUR per day at the new budget"
 

@@ -19,7 +19,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.ref import AccountId, Kind
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 BUDGET = Lever.DAILY_BUDGET
 ACCOUNT = Account(AccountId("simulated", "moves"), "Moves", "EUR", "America/New_York")

@@ -13,7 +13,7 @@ from adapters.wrappers.passing import Call, T, passing
 from agent.domain.entity import EntityTable, entity_table
 from agent.domain.metrics import MetricsTable
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from agent import cycle
 from agent.clock import SteppedClock
 from agent.domain.plan import Plan
 from agent.ledger.open import open_ledger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 
 def test_every_plan_comes_out_as_it_went_in(ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ from agent.domain.lever import Lever
 from agent.domain.ref import Kind
 from agent.ledger.advice_codec import decode, encode
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 ADVICE = Advice(
     windows=(

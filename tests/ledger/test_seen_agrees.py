@@ -20,7 +20,7 @@ from agent.domain.metrics import MetricsTable
 from agent.domain.ref import AccountId
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 START = datetime(2026, 10, 20, 0, 30, tzinfo=UTC)  # New York leaves summer time on 1 November
 DAYS = days("2026-10-14", "2026-11-02")

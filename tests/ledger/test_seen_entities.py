@@ -12,7 +12,7 @@ from agent.domain.entity import Account, EntityTable, entity_table
 from agent.domain.lever import Lever
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import UNSEEN
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 BUDGET = Lever.DAILY_BUDGET
 DAYS = days("2026-11-02", "2026-11-05")

@@ -6,7 +6,7 @@ import sample
 from seen import at, days, told
 
 from agent.domain.errors import LedgerError
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 ACCOUNT = sample.ACCOUNT.id
 TABLE = sample.entities([50.0, 60.0])

@@ -7,7 +7,7 @@ from agent.domain.outcome import State
 from agent.domain.plan import Plan
 from agent.domain.ref import AccountId
 from agent.domain.story import Stepped
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 
 def carried_out(ledger: Ledger, plan: Plan, *, days: float, of: slice = slice(None)) -> None:

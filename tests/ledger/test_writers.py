@@ -22,7 +22,7 @@ from agent.domain.errors import LedgerError
 from agent.domain.outcome import State, Step
 from agent.domain.record import RunKind
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 
 THREADS = 4
 

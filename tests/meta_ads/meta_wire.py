@@ -8,7 +8,7 @@ from meta_sandbox import ACCOUNT, ACCOUNT_ID, SECRET, ad_sets, campaign, with_bi
 from adapters.meta_ads.connect import Options, connect
 from agent.domain.money import Money
 from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.sandbox.meta_ads.serve import Sandbox
 from simulations.sandbox.shared.faults import Fault
 

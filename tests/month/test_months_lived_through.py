@@ -9,7 +9,7 @@ import pytest
 from agent.domain.money import Money
 from agent.domain.month.budget import MonthBudget
 from agent.domain.portfolio import Limits
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from strategies.pacing import Pacing
 from strategies.thompson_budget import ThompsonBudget
 

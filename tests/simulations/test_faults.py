@@ -10,7 +10,7 @@ from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Ambiguous, Refused
 from agent.domain.plan import Change
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.faults import FAULTS_OF_WRITES, Befalls, Faulty, drawn
 from simulations.simulated.adapter import SimulatedAdapter
 

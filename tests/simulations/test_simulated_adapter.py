@@ -14,7 +14,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.journal import Field
 from simulations.simulated.adapter import SimulatedAdapter
 

@@ -11,7 +11,7 @@ from agent.domain.errors import Mistakes
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.plan import Change
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.simulated.connect import CREDENTIALS, Options, connect
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)

@@ -14,7 +14,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from simulations.bidding import GOOGLE, META
 from simulations.simulated.connect import Level, Options, connect
 

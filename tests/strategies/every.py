@@ -22,7 +22,7 @@ from agent.domain.month.pot import with_todays_pot
 from agent.domain.portfolio import Goal, Limits, Portfolio
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 
 UNIT = 10_000
 FLOOR, CEILING = Money.of("1", "EUR"), Money.of("2000", "EUR")

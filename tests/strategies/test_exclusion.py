@@ -15,7 +15,7 @@ from agent.domain.money import Money
 from agent.domain.portfolio import Goal, Portfolio
 from agent.domain.ref import Kind
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from strategies.bids.book import open_book as open_bids
 from strategies.bids.past import read_past
 from strategies.proportional_roas import ProportionalRoas

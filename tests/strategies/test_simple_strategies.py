@@ -9,7 +9,7 @@ from agent.domain.money import Money
 from agent.domain.portfolio import Goal, Portfolio
 from agent.domain.proposal import Proposal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from strategies.equal_split import EqualSplit
 from strategies.hold import Hold
 from strategies.proportional_roas import ProportionalRoas

@@ -11,7 +11,7 @@ from laws import breaches
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.portfolio import Goal, Portfolio
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 
 POT = Portfolio("shop", Goal.VALUE, daily_pot=Money.of("500", "EUR"), target_cpa=Money.of("20", "EUR"))
 

@@ -25,7 +25,7 @@ from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.portfolio import Limits, Portfolio
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from agent.steps.recall import digest
 
 

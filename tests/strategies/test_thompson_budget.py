@@ -11,7 +11,7 @@ from agent.domain.lever import Lever, Ratio, number_of
 from agent.domain.money import Money
 from agent.domain.portfolio import Goal, Limits, Portfolio
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from strategies.proportional_roas import ProportionalRoas
 from strategies.thompson_budget import ThompsonBudget
 

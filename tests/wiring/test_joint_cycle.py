@@ -11,11 +11,11 @@ from adapters.wrappers.joint import joint
 from agent import cycle
 from agent.clock import SteppedClock
 from agent.config.load import load
-from agent.cycle import Parts
 from agent.domain.errors import Unreachable
 from agent.domain.lever import Lever
 from agent.domain.outcome import State
 from agent.domain.ref import AccountId
+from agent.parts import Parts
 from agent.wiring.joined import joined_of
 from agent.wiring.memory import ledger
 from agent.wiring.parts import parts

@@ -13,6 +13,7 @@ from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.errors import Mistakes
 from agent.domain.record import PlanRecord
+from agent.parts import Parts
 from agent.steps.approve import Nobody, Policy
 from agent.wiring.memory import ledger
 from agent.wiring.parts import carries_out, parts
@@ -32,7 +33,7 @@ def settings(folder: Path, mode: str, extra: str = "") -> Settings:
     return load(folder / "config.toml")
 
 
-def drawn_up(chosen: Settings, *, write: bool) -> tuple[cycle.Parts, PlanRecord]:
+def drawn_up(chosen: Settings, *, write: bool) -> tuple[Parts, PlanRecord]:
     """One cycle at a fixed moment, on a ledger of its own."""
     memory = ledger(chosen)
     made = parts(chosen, chosen.accounts[0], memory, SteppedClock(START), write=write)

@@ -20,7 +20,7 @@ from agent.domain.outcome import Accepted, Receipt, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import JOINT, AccountId, Kind, Ref
 from agent.ledger.memory.ledger import MemoryLedger
-from agent.ports import Adapter
+from agent.ports.platform import Adapter
 from agent.steps.observe import observe
 from simulations.faults import Befalls, Faulty
 from simulations.simulated.adapter import SimulatedAdapter

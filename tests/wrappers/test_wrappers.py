@@ -12,7 +12,7 @@ from adapters.wrappers.recorded import recorded
 from adapters.wrappers.retrying import Patience, retrying
 from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
 from agent.domain.outcome import Accepted
-from agent.ports import Reader
+from agent.ports.platform import Reader
 
 ACCOUNT = sample.ACCOUNT.id
 

@@ -22,8 +22,8 @@ from agent.domain.plan import Plan
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
-from agent.domain.tracking_due import Arrivals
 from agent.domain.story import AppliedChange, Stepped
+from agent.domain.tracking_due import Arrivals
 from agent.ledger.memory.advice import AdviceMemory
 from agent.ledger.memory.entities import EntityMemory
 from agent.ledger.memory.freezes import FreezeMemory

@@ -16,7 +16,7 @@ from agent.domain.plan import Decision
 from agent.domain.portfolio import Portfolio
 from agent.domain.verdict import Clamp, Deny
 from agent.guardrails.pot import PortfolioPot
-from agent.ports import Guardrail
+from agent.ports.deciding import Guardrail
 from agent.steps.guard import Fence, guard
 from agent.wiring.fencing import fence
 from agent.wiring.proof.sizes import SCENES, of_pot, of_the_run

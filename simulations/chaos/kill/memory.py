@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from agent.domain.outcome import State
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.intents import Intents
 from simulations.chaos.kill.stores import Store
 from simulations.chaos.kill.words import Writes

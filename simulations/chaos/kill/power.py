@@ -18,7 +18,7 @@ from agent.domain.ref import AccountId
 from agent.domain.seal import Seal
 from agent.ledger.open import open_ledger
 from agent.ledger.sql.ledger import SqlLedger
-from agent.ports import Ledger
+from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Luck
 from simulations.chaos.kill.disk import Deleted, Disk, Operation, Synced, Told, Truncated, Wrote, can_record
 from simulations.chaos.kill.server import temporary

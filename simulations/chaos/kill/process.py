@@ -18,7 +18,8 @@ from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import Step
 from agent.domain.ref import AccountId
-from agent.ports import Leases, Ledger
+from agent.ports.leases import Leases
+from agent.ports.ledger import Ledger
 from simulations.chaos.account import SCHEDULE, parts
 from simulations.chaos.kill.words import (
     Answer,

@@ -22,7 +22,7 @@ _TICK, _SOON, _MORNING = timedelta(minutes=1), timedelta(minutes=8), timedelta(h
 _TAKEN_OVER_AFTER = timedelta(minutes=1)
 _CALM_TICK = timedelta(minutes=12)
 _CALM_TICKS = 3
-_IN_VAIN = 12
+_IN_VAIN = 6
 """Ticks without a kill after which a doomed process that has nothing to do is killed from outside."""
 _NO_TIME = timedelta(0)
 

@@ -17,7 +17,8 @@ from agent.ledger.open import open_leases, open_ledger
 from agent.ledger.sql.database import Database
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
-from agent.ports import Leases, Ledger
+from agent.ports.leases import Leases
+from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Luck
 from simulations.chaos.kill.process import Machine
 from simulations.chaos.kill.server import Server
@@ -54,7 +55,7 @@ class Store:
     @contextmanager
     def opened(self) -> Iterator[Ledger]:
         """Open for as long as the block lasts; nobody must be forked meanwhile."""
-        with closing(self._open()) as ledger:
+        with closing(self._ledger()) as ledger:
             yield ledger
 
     def frees_lead(self) -> None:
@@ -75,7 +76,11 @@ class Store:
         return [one for one in found if one != "ok"]
 
     def _open(self) -> SqlLedger:
+        """As a process of the product does: it looks first whether the tables are those it knows."""
         migrate(self.database, create=False)
+        return self._ledger()
+
+    def _ledger(self) -> SqlLedger:
         return SqlLedger(self.database, _SEAL, Anchor(self.state / "anchor.jsonl"))
 
 

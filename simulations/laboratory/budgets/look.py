@@ -10,7 +10,7 @@ from agent.domain.entity import Floats, Numbers
 from agent.domain.money import MICROS
 from agent.domain.proposal import Interval, Proposal
 from agent.domain.snapshot import Snapshot
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from simulations.laboratory.budgets.life import live
 from simulations.laboratory.budgets.ours import Proposing
 from simulations.laboratory.budgets.policies import POLICIES

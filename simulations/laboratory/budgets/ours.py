@@ -8,7 +8,7 @@ from numpy.random import Generator
 from agent.domain.entity import Numbers
 from agent.domain.lever import Lever
 from agent.domain.money import Money
-from agent.ports import Strategy
+from agent.ports.deciding import Strategy
 from simulations.laboratory.budgets.morning import Morning
 from simulations.laboratory.budgets.sharing import within
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.domain.errors import Mistakes
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from simulations.bidding import GOOGLE
 from simulations.part import OTHERS
 from simulations.sandbox.google_ads import serve as google_ads

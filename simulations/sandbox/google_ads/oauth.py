@@ -25,7 +25,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from simulations.sandbox.google_ads.access import API_USER, Tokens
 
 SERVICE_USER = "gebot@sandbox.iam.gserviceaccount.example"

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from agent.domain.errors import Mistake, Mistakes
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from simulations.platform import Platform
 from simulations.sandbox.google_ads import server
 from simulations.sandbox.google_ads.access import Access, Tokens

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from agent.domain.errors import Mistake
 from agent.domain.ref import Kind
-from agent.ports import Clock
+from agent.ports.clock import Clock
 from simulations.part import SOCIAL
 from simulations.platform import Platform
 from simulations.sandbox.meta_ads import front, ids

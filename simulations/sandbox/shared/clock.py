@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent.domain.errors import Mistake
-from agent.ports import Clock
+from agent.ports.clock import Clock
 
 
 class SandboxClock:

@@ -1,157 +1,27 @@
-"""Ports: what the agent asks of everything outside it."""
+"""Ledger: what the agent asks of its memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
 from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.audit import Entry, Gap, Head
-from agent.domain.entity import Account, Days, EntityTable
+from agent.domain.entity import Days, EntityTable
 from agent.domain.forecast import Forecasts
-from agent.domain.hours import HourlyMetrics
-from agent.domain.lever import Lever, Value
+from agent.domain.lever import Lever
 from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
-from agent.domain.outcome import Edit, Receipt, Step
-from agent.domain.plan import Change, Decision, Plan
-from agent.domain.proposal import Proposal
+from agent.domain.outcome import Step
+from agent.domain.plan import Plan
 from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
-from agent.domain.snapshot import LeverMemory, Snapshot
-from agent.domain.tracking_due import Arrivals
+from agent.domain.snapshot import LeverMemory
 from agent.domain.story import AppliedChange, Stepped
-from agent.domain.verdict import Verdict
-
-
-class Reader(Protocol):
-    """The half of an adapter that cannot change anything.
-
-    Every method may raise `Unreachable`, `RateLimited`, `AccessDenied` or `Misunderstood`.
-    """
-
-    def account(self) -> Account: ...
-
-    def entities(self) -> EntityTable:
-        """All entities that are not removed, sorted."""
-        ...
-
-    def metrics(self, since: date, until: date) -> MetricsTable:
-        """Daily metrics of these days, both included, in the account's time zone."""
-        ...
-
-    def hours(self, since: date, until: date) -> HourlyMetrics:
-        """Hourly figures of campaigns on these days, both included, in the account's time zone.
-
-        Empty where the platform has none.
-        """
-        ...
-
-    def advice(self) -> Advice:
-        """What the platform itself tells about how its figures should be read."""
-        ...
-
-    def read(self, levers: Sequence[tuple[Ref, Lever]]) -> Mapping[tuple[Ref, Lever], Value]:
-        """Values as they stand right now, past every cache; unknown ones are left out."""
-        ...
-
-    def rehearse(self, changes: Sequence[Change]) -> Sequence[Receipt]:
-        """Ask the platform to validate without applying; one receipt for each, in order."""
-        ...
-
-    def history(self, since: datetime) -> Sequence[Edit]:
-        """Who changed what since then (UTC), oldest first."""
-        ...
-
-
-class Adapter(Reader, Protocol):
-    """One account of one platform."""
-
-    def apply(self, changes: Sequence[Change]) -> Sequence[Receipt]:
-        """Set absolute values, once; one receipt for each, in order.
-
-        Never tries again by itself. When it raises, nothing was applied; whenever that is
-        not certain the receipt is `Ambiguous`. Setting what already stands is accepted.
-        """
-        ...
-
-
-class Strategy(Protocol):
-    """A decider. Stateless: the snapshot is its memory, the generator its only chance.
-
-    Pure: the same snapshot and the same generator state give the same proposals.
-    """
-
-    def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]: ...
-
-
-class Guardrail(Protocol):
-    """A limit on one proposal. Pure: the same input gets the same verdict."""
-
-    @property
-    def name(self) -> str: ...
-
-    def judge(self, proposal: Proposal, snapshot: Snapshot) -> Verdict: ...
-
-
-class Balance(Protocol):
-    """A limit on a sum. May only lower what is spent, deny, or leave things as they are."""
-
-    @property
-    def name(self) -> str: ...
-
-    def settle(self, decisions: Sequence[Decision], snapshot: Snapshot) -> Sequence[Decision]: ...
-
-
-class Approver(Protocol):
-    """Whoever lets changes through without being asked twice; None: it waits for people."""
-
-    def review(self, plan: Plan) -> Approval | None: ...
-
-
-class Clock(Protocol):
-    """Nothing else is asked for the time."""
-
-    def now(self) -> datetime:
-        """The moment, UTC, with time zone."""
-        ...
-
-
-class Leases(Protocol):
-    """The right to work on accounts, one process at a time for each.
-
-    The operating system or the database takes it back when the process ends, however it ends.
-    """
-
-    def hold(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
-        """Try to lead these; those that are ours now, in part ones that were so before.
-
-        Not to be called while anything is done with one of them: it may be given back.
-
-        Raises:
-            LedgerError: The database that keeps the leases failed; none is ours any more.
-        """
-        ...
-
-    def holds(self, account: AccountId) -> bool:
-        """Whether the account is still ours; asked right before the wire, so it must be quick."""
-        ...
-
-    def taken(self, accounts: Sequence[AccountId]) -> frozenset[AccountId]:
-        """Those of these that any process leads right now.
-
-        Raises:
-            LedgerError: The database that keeps the leases failed.
-        """
-        ...
-
-    def release(self) -> None:
-        """Give all of them back."""
-        ...
+from agent.domain.tracking_due import Arrivals
 
 
 class Ledger(Protocol):

@@ -1,0 +1,1 @@
+"""Ports: what the agent asks of everything outside it."""
