@@ -68,7 +68,7 @@ def statement(
     around = _sent(ledger, account, begin - 2 * SHOWN_WITHIN, end + SHOWN_WITHIN)
     shown = _matched(around, [edit for edit in edits if edit.ours])
     applied = [one for one in around if begin <= one.at < end and one.item.state is State.APPLIED]
-    unapproved = [one for one in applied if not _is_approved(one, seal)]
+    unapproved = _since_the_seal(ledger, [one for one in applied if not _is_approved(one, seal)])
     unseen = [one for one in applied if id(one) not in {id(by) for by in shown.values()} and _is_told(one)]
     known_since = min((each.observed_at for each in ledger.coverages(account, end)), default=end)
     ours = {edit: by for edit, by in shown.items() if max(begin, known_since) <= edit.at < end}
@@ -149,6 +149,12 @@ def _is_approved(one: Sent, seal: Seal) -> bool:
         and word.bears(seal)
         for word in one.record.approvals
     )
+
+
+def _since_the_seal(ledger: Ledger, unapproved: Sequence[Sent]) -> Sequence[Sent]:
+    """Without what a gebot sent that signed no approvals yet: before the audit chain began."""
+    chain = ledger.entries() if unapproved else ()
+    return [one for one in unapproved if not chain or one.at >= chain[0].at]
 
 
 def _is_told(one: Sent) -> bool:

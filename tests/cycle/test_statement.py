@@ -1,7 +1,10 @@
 """The daily statement: approved = sent = the platform's history, and a difference halts the account."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from live import START, Live, live
@@ -13,7 +16,9 @@ from agent.domain.money import Money
 from agent.domain.outcome import Edit, State
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
+from agent.domain.seal import Seal
 from agent.domain.statement import Statement
+from agent.ledger.open import open_ledger
 from agent.reckoning import hold_against
 from agent.steps.statement import Span
 from simulations.faults import Befalls, Faulty
@@ -233,3 +238,29 @@ def test_edits_of_before_gebot_knew_the_account_are_not_its_to_explain() -> None
     account.step(hours=24)
 
     assert held(account).agrees
+
+
+def test_what_an_older_gebot_sent_on_unsigned_approvals_is_no_difference(tmp_path: Path) -> None:
+    """It signed none; the first statement after an upgrade is about its last day."""
+    url, seal = f"sqlite:///{tmp_path / 'ledger.db'}", Seal(b"a key that was made with the upgrade")
+    account = live(("1.1", "0.8", None))
+    old = open_ledger(url)
+    account.give(ledger=old)
+    record = account.carry_out()
+    old.close()
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection, connection:
+        connection.execute("UPDATE approval SET signature = ''")
+    account.step(hours=6)
+    ledger = open_ledger(url, seal=seal)
+    account.give(ledger=ledger, seal=seal)
+    ledger.take_lead(account.parts.account, "here", 1, account.clock.now())
+    account.step(hours=18)
+
+    agreed = held(account)
+    later = [replace(item, sent_at=START + timedelta(hours=7)) for item in record.changes.values()]
+    forged = replace(record, changes={item.change.id: item for item in later}, approvals=())
+    ledger.plans = lambda *_, **__: [forged]  # type: ignore[method-assign]  # a row that nobody sealed
+
+    assert agreed.agrees, agreed.differences
+    assert "without a valid approval" in held(account).differences[0]
+    ledger.close()
