@@ -75,7 +75,7 @@ def test_a_seed_draws_the_same_dooms_again() -> None:
 
 def test_growth_is_told_for_each_life_by_itself() -> None:
     """A life that starts with more than the one before has not grown."""
-    samples = [Sample(life, age, 1000 * life + 6 * age, 9) for life in (1, 2, 3) for age in range(10, 60)]
+    samples = [Sample(life, age, 1000 * life + 6 * age, 9) for life in (1, 2, 3) for age in range(20, 60)]
 
     assert slope(samples, lambda one: one.rss_kib) == pytest.approx(360)
     assert slope(samples, lambda one: one.descriptors) == 0

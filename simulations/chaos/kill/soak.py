@@ -25,14 +25,14 @@ from simulations.chaos.kill.stores import Store, Stores
 from simulations.chaos.kill.words import Order
 
 _PACE_S = 0.34
-"""Real seconds for each day of the account, on which about two changes are sent: 20,000 an hour."""
+"""Real seconds for a day of the account at least, on which about two changes are sent."""
 _KILL_FROM_S, _KILL_TO_S = 5.0, 40.0
 _UNDISTURBED = 1 / 6
 """Share of the time, at the end, in which nobody is killed: in it memory is measured at its longest."""
 _TOLD_EVERY_S = 2.0
 _TICK, _SOON, _MORNING = timedelta(minutes=1), timedelta(minutes=8), timedelta(hours=2)
 _STEP = timedelta(seconds=0.6)
-_WARM_S = 10.0
+_WARM_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
