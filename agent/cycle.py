@@ -212,8 +212,11 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
                 check_stop=parts.check_stop,
                 reached=parts.reached,
                 unrecorded=parts.unrecorded,
+                pace=parts.pace(),
             )
-            found = verify.read_back(parts.reader, _record(parts, fingerprint), parts.clock.now())
+            found = verify.read_back(
+                parts.reader, _record(parts, fingerprint), parts.clock.now(), parts.pace()
+            )
             parts.reached(Point.READ_BACK)
             parts.ledger.advance(found, parts.clock.now(), epoch=epoch)
             parts.reached(Point.READ_BACK_RECORDED)

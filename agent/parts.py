@@ -36,6 +36,7 @@ class Parts:
         unrecorded: Told of outcomes that the ledger could not be told, and when they were seen.
         seal: What approvals are signed with, and must bear right before the send.
         approvers: Who may approve; empty: every person.
+        pace: How many times faster than this machine works the clock runs, at least 1.
         knows_itself: Whether the platform tells gebot's edits from those of others who use its way in.
     """
 
@@ -63,3 +64,4 @@ class Parts:
     seal: Seal = UNKEYED
     approvers: frozenset[str] = frozenset()
     knows_itself: bool = True
+    pace: Callable[[], float] = lambda: 1.0

@@ -45,9 +45,9 @@ class _Standing:
         """The changes that somebody has taken the ground from."""
         return [change for change in changes if self.of(change) != change.before]
 
-    def fresh(self, clock: Clock) -> bool:
+    def fresh(self, clock: Clock, pace: float) -> bool:
         """Whether the process went on without standing still; a clock that was set back tells nothing."""
-        return timedelta(0) <= clock.now() - self.asked_at <= FRESH
+        return timedelta(0) <= clock.now() - self.asked_at <= FRESH * pace
 
 
 def apply(
@@ -62,6 +62,7 @@ def apply(
     check_stop: Callable[[], None],
     reached: Callable[[Point], None] = unwatched,
     unrecorded: Unrecorded = unheard,
+    pace: float = 1.0,
 ) -> list[Step]:
     """Carry out approved changes; every outcome is in the ledger before this returns.
 
@@ -70,6 +71,9 @@ def apply(
     sent in one call that is never repeated; when more than `FRESH` goes by between the two, the
     levers are compared once more. An accepted change stays SENDING until it has been read back
     (see `verify`).
+
+    Args:
+        pace: How many times faster than this machine works the clock runs, at least 1.
 
     Raises:
         Halted: Somebody stopped gebot; nothing was sent.
@@ -106,6 +110,7 @@ def apply(
                 expires_at=expires_at,
                 check_stop=check_stop,
                 reached=reached,
+                pace=pace,
             )
     try:
         ledger.advance(outcome, clock.now(), epoch=epoch)
@@ -143,19 +148,20 @@ def _send(
     expires_at: datetime,
     check_stop: Callable[[], None],
     reached: Callable[[Point], None],
+    pace: float,
 ) -> tuple[list[Step], PlatformError | None]:
     """Send once and put each receipt into words; what was accepted has no step yet.
 
     Returns: The steps, and the error after which the account must not be asked again now.
     """
     try:
-        if not standing.fresh(clock):
+        if not standing.fresh(clock, pace):
             standing = _standing(adapter, changes, clock)
         check_stop()
     except (Halted, PlatformError) as reason:
         return _none_applied(plan_id, changes, f"not sent: {reason}"), _barring(reason)
     _check_still_ours(ledger, plan_id, changes, epoch)
-    if not standing.fresh(clock) or clock.now() >= expires_at:
+    if not standing.fresh(clock, pace) or clock.now() >= expires_at:
         because = f"not sent: too long after {standing.asked_at:%H:%M:%S} UTC, when the levers were compared"
         return _none_applied(plan_id, changes, because), None
     moved = standing.moved(changes)

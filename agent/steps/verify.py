@@ -19,10 +19,13 @@ PROMPT = timedelta(minutes=1)
 """How long after its word a change that reads as asked was surely set by it."""
 
 
-def read_back(reader: Reader, record: PlanRecord, now: datetime) -> list[Step]:
+def read_back(reader: Reader, record: PlanRecord, now: datetime, pace: float = 1.0) -> list[Step]:
     """What became of the changes that were accepted just now (still SENDING).
 
     Of what was sent longer ago than `PROMPT`, a value does not tell who set it.
+
+    Args:
+        pace: How many times faster than this machine works the clock runs, at least 1.
 
     Raises:
         PlatformError: They could not be read; they stay SENDING and are settled later.
@@ -34,7 +37,7 @@ def read_back(reader: Reader, record: PlanRecord, now: datetime) -> list[Step]:
     steps = []
     for item in sent:
         stands = standing.get((item.change.ref, item.change.lever))
-        if stands == item.change.after and now - item.since > PROMPT:
+        if stands == item.change.after and now - item.since > PROMPT * pace:
             because = f"accepted, but {stands} was read too late to tell who set it"
             steps.append(Step(record.plan.id, item.change.id, State.UNKNOWN, because))
         elif stands == item.change.after:

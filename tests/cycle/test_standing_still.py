@@ -72,6 +72,16 @@ def test_a_sender_that_merely_slept_sends_what_still_fits() -> None:
     assert [step.state for step in steps] == [State.APPLIED]
 
 
+def test_under_a_faster_clock_a_send_has_as_much_real_time_as_ever() -> None:
+    """At 288 times the speed of a real one, five minutes of the clock are one second of this machine."""
+    account = live((None, "0.8", None))
+    account.give(pace=lambda: 288.0)
+
+    record = carried_out(account, Point.WORD_WRITTEN, lambda: account.step(minutes=5))
+
+    assert states(record) == [State.APPLIED]
+
+
 def test_a_value_that_is_read_long_after_the_send_does_not_tell_who_set_it() -> None:
     """The platform took it and did nothing; while the sender slept, a person set the very same value."""
     account = live((None, "0.8", None))

@@ -8,7 +8,7 @@ import pytest
 from live import START
 
 from agent import cycle
-from agent.clock import SteppedClock
+from agent.clock import EmbeddedClock, SteppedClock
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.errors import Mistakes
@@ -95,6 +95,19 @@ def test_dry_run_does_not_even_ask_for_write_credentials(tmp_path: Path) -> None
     with pytest.raises(Mistakes) as caught:
         parts(chosen, chosen.accounts[0], memory, SteppedClock(START), write=True)
     assert "GEBOT_TEST_NOT_SET" in str(caught.value.each()[0])
+
+
+def test_a_faster_clock_leaves_a_send_its_real_time(tmp_path: Path) -> None:
+    """What depends on how fast this machine works is not held against a clock that runs faster."""
+    chosen = settings(tmp_path, "review")
+    memory = ledger(chosen)
+
+    fast = parts(
+        chosen, chosen.accounts[0], memory, EmbeddedClock(tmp_path / "clock.json", 288.0), write=True
+    )
+    real = parts(chosen, chosen.accounts[0], memory, SteppedClock(START), write=True)
+
+    assert (fast.pace(), real.pace()) == (288.0, 1.0)
 
 
 def test_nobody_outside_the_wiring_asks_for_the_mode() -> None:
