@@ -67,7 +67,7 @@ def look(parts: Parts, *, with_advice: bool = True) -> Observed:
         observed.at,
         table=observed.entities,
         told=observed.metrics,
-        curve=learn_curve(parts.ledger, parts.account, observed.at),
+        learn=lambda: learn_curve(parts.ledger, parts.account, observed.at),
         history_days=parts.history_days,
     )
     parts.reached(Point.WATCHED)

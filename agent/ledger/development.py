@@ -50,7 +50,7 @@ def developed(
         Two arrays of shape (n_ages - 1,).
     """
     pooled = np.zeros(n_ages - 1)
-    if n_ages < 2 or not len(sums.read_on):
+    if n_ages < 2 or not len(sums.read_on) or not sums.conversions.any():
         return pooled, pooled.copy()
     order = np.argsort(sums.read_on, kind="stable")
     read_on = sums.read_on[order]

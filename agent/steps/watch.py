@@ -1,6 +1,6 @@
 """Watch: freeze an account whose conversions stopped being counted, and thaw it when they are back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -62,7 +62,7 @@ def watch(
     *,
     table: EntityTable,
     told: MetricsTable,
-    curve: LagCurve,
+    learn: Callable[[], LagCurve],
     history_days: int,
 ) -> Freeze | None:
     """Judge what came against what was due, and record a freeze or its end.
@@ -72,6 +72,7 @@ def watch(
 
     Args:
         told: The figures that were just read; of today so far, too.
+        learn: The lag curve; asked for where there are conversions.
 
     Returns:
         The freeze in force afterwards.
@@ -79,7 +80,7 @@ def watch(
     freezes = ledger.freezes(account, now)
     if not freezes and not told.conversions.any():
         return None  # of an account that never has any, none are due
-    sight = _sight(ledger, now, freezes, table=table, told=told, curve=curve, history_days=history_days)
+    sight = _sight(ledger, now, freezes, table=table, told=told, curve=learn(), history_days=history_days)
     frozen = in_force(freezes)
     if frozen is not None:
         if not _is_back(sight, frozen):
