@@ -84,17 +84,17 @@ class RollingCap:
         max_change = self.max_change
         to = _held_around(baseline, max_change, proposal, snapshot, present)
         if to is None:
-            return Allow(lambda: f"{_moves(proposal, snapshot, baseline, max_change)} 7 days ago")
+            return Allow(lambda: _moves(proposal, snapshot, baseline, max_change, when=" 7 days ago"))
         stood = amount(self.lever, baseline, snapshot.currency)
         because = f"{proposal.target} is more than {percent(self.max_change)} away from {stood} 7 days ago"
         return objection(proposal, snapshot, present, to, because)
 
 
-def _moves(proposal: Proposal, snapshot: Snapshot, centre: int, share: Fraction) -> str:
+def _moves(proposal: Proposal, snapshot: Snapshot, centre: int, share: Fraction, when: str = "") -> str:
     """``+10 % of 50.00 EUR; 20 % is allowed``."""
     far = Fraction(number_of(proposal.target) - centre, max(centre, 1))
     stands = amount(proposal.lever, centre, snapshot.currency)
-    return f"{'+' if far >= 0 else ''}{percent(far)} of {stands}; {percent(share)} is allowed"
+    return f"{'+' if far >= 0 else ''}{percent(far)} of {stands}{when}; {percent(share)} is allowed"
 
 
 def _check_share(name: str, lever: Lever, share: Fraction | None) -> None:

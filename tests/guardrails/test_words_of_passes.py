@@ -46,7 +46,7 @@ def test_each_guardrail_says_with_which_numbers_it_lets_pass() -> None:
     words = {name: one.because for name, one in verdicts.items() if isinstance(one, Allow)}
     assert {name for name, because in words.items() if not because} <= OF_OTHERS
     assert words["daily_budget.max_step"] == "+10 % of 50.00 EUR; 20 % is allowed"
-    assert words["daily_budget.max_change_7d"] == "+10 % of 50.00 EUR; 50 % is allowed 7 days ago"
+    assert words["daily_budget.max_change_7d"] == "+10 % of 50.00 EUR 7 days ago; 50 % is allowed"
     assert words["daily_budget.floor"] == "55.00 EUR against a floor of 5.00 EUR"
     assert words["slip"] == "55.00 EUR is 1.1 times what stands; 7 would be a slip"
     assert words["min_maturity"] == "100 % of the conversions are reported so far; 60 % is needed"
