@@ -107,9 +107,10 @@ def _records(one: Any, result: Any) -> list[dict[str, Any]]:
 def _print(one: Any, result: Any, took_s: float) -> None:
     """The invariants of one campaign, and beneath them what else it counted."""
     table = Table(box=None, title=f"{one.name}: {one.about}", title_justify="left")
-    table.add_column("invariant", min_width=64)
-    for heading in ("trials", "violations", "seeds"):
-        table.add_column(heading, justify="right")
+    table.add_column("invariant")
+    for heading in ("trials", "violations"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("seeds", justify="right", overflow="fold")
     for tally in result.tallies:
         violations = f"[bold red]{tally.violations}" if tally.violations else "0"
         table.add_row(

@@ -126,9 +126,10 @@ _STYLE = {
 def _print(account: str, rows: list[ProofRow]) -> None:
     table = Table(box=None, title=account, title_justify="left")
     table.add_column("guardrail", no_wrap=True)
-    for heading in ("breach tried", "outcome", "because"):
-        table.add_column(heading)
+    table.add_column("outcome", min_width=len("stopped"))
+    table.add_column("breach tried, and the guardrail's word")
     for row in rows:
         outcome = f"{_STYLE[Outcome(row['outcome'])]}{row['outcome']}"
-        table.add_row(escape(row["guardrail"]), escape(row["breach"]), outcome, escape(row["because"]))
+        told = f"{row['breach']}: {row['because']}" if row["breach"] else row["because"]
+        table.add_row(escape(row["guardrail"]), outcome, escape(told))
     console().print(table)

@@ -70,3 +70,13 @@ def test_the_installation_is_examined_before_and_after_its_first_run(folder: Pat
     assert rows["ledger"]["verdict"] == "ok"
     assert rows["stop"]["verdict"] == "warning"
     assert rows["dependencies"]["verdict"] == "ok"
+
+
+def test_the_proof_can_be_read_on_a_narrow_terminal(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 80 columns no word is cut off."""
+    monkeypatch.setenv("COLUMNS", "80")
+
+    said = gebot(folder, "doctor", "--prove")
+
+    assert "…" not in said.stdout
+    assert max(len(line) for line in said.stdout.splitlines()) <= 80
