@@ -21,7 +21,9 @@ def hold_against(parts: Parts, span: Span) -> Statement:
     )
     for difference in found.differences:
         _log.error("statement.differs", account=str(parts.account), day=str(span.day), because=difference)
-    if not found.agrees and parts.ledger.halted(parts.account) is None:
+    in_force = parts.ledger.halted(parts.account)
+    # A halt of everything may end before anybody has looked at this account.
+    if not found.agrees and (in_force is None or in_force.account is None):
         because = f"the statement of {span.day} differs: {found.differences[0]}"
         parts.ledger.halt(Halt("gebot", parts.clock.now(), because, parts.account))
     return found

@@ -69,7 +69,7 @@ class Daemon:
         self._before_tick = before_tick
         self._failed = ""
         self._ledger_failures = 0
-        self._alive_at = time.monotonic()
+        self._alive_at = self._beat_at = time.monotonic()
         self._epochs: dict[AccountId, int] = {}
         self._waits = False
 
@@ -109,6 +109,7 @@ class Daemon:
             LedgerError: The memory failed, or what keeps the leases.
         """
         self._lead()
+        self._beat()
         if self._epochs:
             self._before_tick()
         for post in self._posts:
@@ -116,8 +117,15 @@ class Daemon:
                 break
             self._visit(post)
             self._alive_at = time.monotonic()
+            if self._alive_at - self._beat_at > TICK_S:
+                self._beat()
+        self._beat()
+
+    def _beat(self) -> None:
+        """Leave a sign of life: a machine that joins must see it, however long a round takes."""
         host, pid = socket.gethostname(), os.getpid()
         self._ledger.beat(Heartbeat(self._clock.now(), host, pid, tuple(sorted(self._epochs))))
+        self._beat_at = time.monotonic()
 
     def _guarded(self, post: Post) -> Post:
         """The post, at which nothing is sent without the lease or against an order."""

@@ -74,7 +74,8 @@ def _others_live(ledger: Ledger, now: datetime) -> bool:
 
 def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime) -> None:
     epoch = ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), now)
-    if ledger.halted(parts.account) is None:
+    in_force = ledger.halted(parts.account)
+    if in_force is None or in_force.account is None:  # a halt of everything may end first
         ledger.halt(Halt("gebot", now, because, parts.account))
     void = [
         step
@@ -98,6 +99,8 @@ def _void(record: PlanRecord) -> list[Step]:
 def _reconciled(ledger: Ledger, parts: Parts, because: str, gap: Gap, clock: Clock) -> str:
     """Hold the time since the ledger was whole against the platform's history."""
     way_out = f"look at `gebot statement`, then `gebot resume --account` ends the halt of {parts.account}"
+    if not ledger.coverages(parts.account, clock.now()):
+        return f"{parts.account} stays halted: the ledger knows nothing of it; {way_out}"
     span = Span(gap.since.date(), gap.since - SHOWN_WITHIN, clock.now())
     try:
         found = hold_against(parts, span)

@@ -23,6 +23,9 @@ _log = structlog.get_logger()
 STATEMENT_AT = time(4)
 """Local time from which the platform's history is believed to show the day before."""
 
+STATED_BACK = timedelta(days=14)
+"""How far back days that nobody stated are; platforms tell no more than a month."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -118,12 +121,22 @@ def _hold_against(post: Post) -> None:
     done = next((run.slot for run in runs if run.finished_at is not None and not run.error), None)
     local = zone(parts)
     slot = decide_slot(parts.clock.now(), local, STATEMENT_AT, done)
-    if slot is None or not _claim(post, RunKind.STATEMENT, slot):
+    if slot is None:
+        return
+    if done is not None:
+        slot = _oldest_undone(done, slot)
+    if not _claim(post, RunKind.STATEMENT, slot):
         return
     with _run(post, RunKind.STATEMENT, slot):
         day = date.fromisoformat(slot) - timedelta(days=1)
         found = hold_against(parts, Span.of_day(day, local))
         _log.info("statement.drawn_up", told=str(found), agrees=found.agrees, remarks=list(found.remarks))
+
+
+def _oldest_undone(done: str, due: str) -> str:
+    """The date after the last one that was done, so that a day without a daemon is stated afterwards."""
+    newest = date.fromisoformat(due)
+    return str(max(date.fromisoformat(done) + timedelta(days=1), newest - STATED_BACK))
 
 
 def _carry_out(post: Post, epoch: int) -> None:

@@ -69,12 +69,23 @@ def statement(
     shown = _matched(around, [edit for edit in edits if edit.ours])
     applied = [one for one in around if begin <= one.at < end and one.item.state is State.APPLIED]
     unapproved = _since_the_seal(ledger, [one for one in applied if not _is_approved(one, seal)])
-    unseen = [one for one in applied if id(one) not in {id(by) for by in shown.values()} and _is_told(one)]
+    seen = {id(by) for by in shown.values()}
+    unnamed = [one for one in applied if id(one) not in seen and _is_told(one)]
+    # Another machine may sign in under another name, or this one did so until yesterday.
+    by_others = _matched(unnamed, [edit for edit in edits if not edit.ours])
+    seen_by_others = {id(by) for by in by_others.values() if by is not None}
+    unseen = [one for one in unnamed if id(one) not in seen_by_others]
     known_since = min((each.observed_at for each in ledger.coverages(account, end)), default=end)
     ours = {edit: by for edit, by in shown.items() if max(begin, known_since) <= edit.at < end}
     strange = [words for edit, by in ours.items() if (words := _strange(edit, by))]
     differences = [f"{_name(one)} was applied without a valid approval" for one in unapproved]
     remarks = []
+    if seen_by_others:
+        named = sorted({edit.by for edit, by in by_others.items() if by is not None})
+        remarks.append(
+            f"{len(seen_by_others)} changes stand in the platform's history under another name than gebot's "
+            f"own ({', '.join(named)}): right where several machines or a new user work on the account"
+        )
     if edits:
         differences += [f"{_name(one)} was applied, but the platform's history lacks it" for one in unseen]
     elif unseen:

@@ -15,6 +15,7 @@ from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import Edit, State
 from agent.domain.plan import Change
+from agent.domain.record import Halt
 from agent.domain.ref import Kind, Ref
 from agent.domain.seal import Seal
 from agent.domain.statement import Statement
@@ -264,3 +265,29 @@ def test_what_an_older_gebot_sent_on_unsigned_approvals_is_no_difference(tmp_pat
     assert agreed.agrees, agreed.differences
     assert "without a valid approval" in held(account).differences[0]
     ledger.close()
+
+
+def test_a_difference_outlives_the_halt_of_everything() -> None:
+    """Whoever stopped everything for another reason does not know of it."""
+    account = carried_out()
+    account.parts.ledger.halt(Halt("ada", account.clock.now(), "a holiday"))
+    raised_by_ourselves(account)
+    held(account, DAY + timedelta(days=1))
+
+    account.parts.ledger.resume("ada", account.clock.now())
+
+    halt = account.parts.ledger.halted(account.parts.account)
+    assert halt is not None and halt.account == account.parts.account
+
+
+def test_what_another_machine_sent_under_its_own_name_is_no_difference() -> None:
+    """Each machine may sign in as a user of its own, and a user may be replaced by another."""
+    account = carried_out()
+    others = [replace(edit, ours=False, by="the other machine") for edit in history(account)]
+    account.give(reader=Told(account.adapter, others))
+
+    found = held(account)
+
+    assert found.agrees, found.differences
+    assert found.found == 2
+    assert "2 changes" in found.remarks[0] and "the other machine" in found.remarks[0]

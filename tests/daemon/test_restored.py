@@ -14,7 +14,7 @@ from agent import cycle
 from agent.daemon.restored import take_up_restored
 from agent.domain.errors import Halted, Unreachable
 from agent.domain.outcome import State
-from agent.domain.record import Heartbeat
+from agent.domain.record import Halt, Heartbeat
 from agent.domain.seal import Seal
 from agent.ledger.anchor import Anchor
 from agent.ledger.open import open_ledger
@@ -184,6 +184,8 @@ def test_an_empty_ledger_beside_an_anchor_is_one_that_was_lost(agency: Agency) -
     told = agency.start()
 
     assert "is empty" in told[0]
+    assert "stays halted: the ledger knows nothing of it" in told[1]
+    assert agency.halted()
     assert agency.ledger.faults() == []
 
 
@@ -237,6 +239,7 @@ def test_an_account_whose_history_cannot_be_read_stays_halted(agency: Agency) ->
             raise Unreachable("simulated:demo", "no answer")
 
     agency.start()
+    cycle.look(agency.account.parts)
     agency.ledger.take_lead(agency.account.parts.account, "here", 1, agency.account.clock.now())
     agency.anchor.path.unlink()
     agency.account.give(reader=Silent(agency.account.adapter))
@@ -245,3 +248,32 @@ def test_an_account_whose_history_cannot_be_read_stays_halted(agency: Agency) ->
 
     assert "stays halted: its history could not be read" in told[1] and "gebot resume --account" in told[1]
     assert agency.halted()
+
+
+def test_an_account_that_is_restored_during_a_halt_of_everything_is_halted_by_itself(agency: Agency) -> None:
+    """Whoever ends the halt of everything has not looked at this account."""
+    agency.start()
+    agency.ledger.halt(Halt("ada", agency.account.clock.now(), "a holiday"))
+    agency.anchor.path.unlink()
+
+    agency.start()
+    agency.ledger.resume("ada", agency.account.clock.now())
+
+    assert agency.halted()
+
+
+def test_a_start_that_breaks_off_in_the_middle_begins_again(agency: Agency) -> None:
+    """It had raised the epoch, and voided nothing yet."""
+    agency.start()
+    agency.account.give(approver=Nobody())
+    plan = agency.account.plan()
+    cycle.put_forward(agency.account.parts, plan, epoch=0)
+    agency.anchor.path.unlink()
+    agency.ledger.take_lead(agency.account.parts.account, "here", 1, agency.account.clock.now())
+
+    told = agency.start()
+
+    assert "another machine" in told[0]
+    record = agency.ledger.plan(plan.fingerprint)
+    assert record is not None
+    assert set(states(record)) == {State.EXPIRED}

@@ -161,3 +161,22 @@ def test_a_halt_in_the_ledger_stops_a_send_that_passed_the_first_check(tmp_path:
     account.parts.ledger.resume("anna", account.clock.now() + timedelta(minutes=1))
     watch.tick(minutes=2)
     assert account.budgets() != before
+
+
+def test_an_agent_shows_that_it_lives_before_its_first_round_ends(tmp_path: Path) -> None:
+    """The first reading of a large account takes long; a machine that joins then must not take over."""
+    account = live(("1.1", "0.8", None))
+    beats: list[int] = []
+
+    class Slow:
+        """The account's reader, which looks who lives while it reads."""
+
+        def __getattr__(self, name: str) -> object:
+            beats.append(len(account.parts.ledger.heartbeats()))
+            return getattr(account.adapter, name)
+
+    account.give(reader=Slow())
+
+    Watch(account, tmp_path).tick()
+
+    assert beats[0] == 1

@@ -31,3 +31,28 @@ def test_the_daemon_asks_once_a_day_and_stands_still_over_a_difference(tmp_path:
     watch.tick(minutes=1)
 
     assert account.parts.ledger.halted(account.parts.account) is None
+
+
+def test_days_without_an_agent_are_stated_when_it_is_back(tmp_path: Path) -> None:
+    """What was sent on the last day before would never be held against the platform."""
+    watch = Watch(live(("1.1", "0.8", None)), tmp_path)
+    watch.tick()
+
+    watch.tick(days=4)
+    for _ in range(6):
+        watch.tick(minutes=1)
+
+    days = ["2026-11-21", "2026-11-22", "2026-11-23", "2026-11-24", "2026-11-25"]
+    assert watch.runs(RunKind.STATEMENT) == days
+
+
+def test_a_year_without_an_agent_is_not_stated_day_by_day(tmp_path: Path) -> None:
+    """Platforms do not tell of days long past."""
+    watch = Watch(live((None, None, None)), tmp_path)
+    watch.tick()
+
+    watch.tick(days=100)
+    for _ in range(20):
+        watch.tick(minutes=1)
+
+    assert watch.runs(RunKind.STATEMENT)[1] == "2027-02-15"
