@@ -11,7 +11,9 @@ from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath
 from agent.cli.output import console, say
 from agent.clock import EmbeddedClock
+from agent.config.absent import absent_limits
 from agent.config.accounts import AccountSettings
+from agent.config.settings import Settings
 from agent.daemon.daemon import TICK_S, Daemon
 from agent.daemon.due import next_decision
 from agent.daemon.orders import Orders
@@ -38,10 +40,23 @@ def run(
     ] = None,
 ) -> None:
     office = open_office(config, terminal=sys.stderr, busy_timeout_s=WRITE_PATIENCE_S)
+    for told in unset(office.settings):
+        say(told)
     readers = (parts for _, parts in office.parts(write=False))
     for told in take_up_restored(office.memory, readers, office.clock):
         say(told)
     raise typer.Exit(daemon_of(office, leases(office.settings), tick).run())
+
+
+def unset(settings: Settings) -> list[str]:
+    """One sentence on all limits that are not set, as after an upgrade that brought new ones."""
+    absent = absent_limits(settings)
+    if not absent:
+        return []
+    return [
+        f"{settings.file}: {len(absent)} limits are not set, and whatever needs them is denied: "
+        f"{', '.join(absent)}; docs/configuration.md tells what to write"
+    ]
 
 
 def daemon_of(office: Office, held: Leases | None, tick_s: float | None) -> Daemon:

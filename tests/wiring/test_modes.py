@@ -8,6 +8,7 @@ import pytest
 from live import START
 
 from agent import cycle
+from agent.cli.run import unset
 from agent.clock import EmbeddedClock, SteppedClock
 from agent.config.load import load
 from agent.config.settings import Settings
@@ -108,6 +109,22 @@ def test_a_faster_clock_leaves_a_send_its_real_time(tmp_path: Path) -> None:
     real = parts(chosen, chosen.accounts[0], memory, SteppedClock(START), write=True)
 
     assert (fast.pace(), real.pace()) == (288.0, 1.0)
+
+
+def test_the_daemon_tells_all_limits_at_once_that_an_upgrade_has_brought(tmp_path: Path) -> None:
+    """A configuration of before names all that it lacks in one sentence; a whole one says nothing."""
+    chosen = settings(tmp_path, "review")
+    file = tmp_path / "config.toml"
+    old = re.sub(
+        r"^(quarantine|max_changes_per_hour) = .*$", "", file.read_text(encoding="utf-8"), flags=re.M
+    )
+    file.write_text(old, encoding="utf-8")
+
+    (told,) = unset(load(file))
+
+    assert "2 limits" in told
+    assert "guardrails.quarantine, guardrails.max_changes_per_hour" in told
+    assert unset(chosen) == []
 
 
 def test_nobody_outside_the_wiring_asks_for_the_mode() -> None:
