@@ -12,7 +12,6 @@ from pathlib import Path
 from agent.cli.main import settle_on_one_thread
 from agent.cli.office import open_office
 from agent.cli.run import daemon_of
-from agent.daemon.restored import take_up_restored
 from agent.domain.points import Point
 from agent.ledger.open import open_leases
 
@@ -27,7 +26,8 @@ def stand_still(point: Point) -> None:
 def main() -> int:
     settle_on_one_thread()
     office = open_office(Path("config.toml"), terminal=sys.stderr)
-    take_up_restored(office.memory, (parts for _, parts in office.parts(write=False)), office.clock)
+    if office.memory.gap() is not None:  # as `gebot run` does beside another host; here all have one name
+        office.memory.take_up("a machine joined those that work on this ledger", office.clock.now())
     url = office.settings.ledger
     leases = None if url.startswith("sqlite") else open_leases(url, ttl_s=1.5)
     daemon = daemon_of(office, leases, 0.3)
