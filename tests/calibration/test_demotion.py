@@ -22,7 +22,9 @@ def last_word(mornings: list[Morning]) -> Calibration:
 
 def approve_by_hand(parts: Parts, plan: Plan, change_id: str) -> None:
     word = Approval(plan.id, plan.fingerprint, frozenset({change_id}), frozenset(), "ada", parts.clock.now())
-    parts.ledger.record_approval(word, [Step(plan.id, change_id, State.APPROVED, "by ada")])
+    parts.ledger.record_approval(
+        word.sealed(parts.seal), [Step(plan.id, change_id, State.APPROVED, "by ada")]
+    )
 
 
 def test_a_boaster_is_demoted_and_its_changes_wait_for_a_person() -> None:

@@ -26,6 +26,7 @@ from agent.domain.story import AppliedChange, Stepped
 from agent.domain.tracking_due import Arrivals
 from agent.ledger import events
 from agent.ledger.anchor import Anchor
+from agent.ledger.figures import of_table
 from agent.ledger.sql import (
     advice,
     arrivals,
@@ -71,8 +72,9 @@ class SqlLedger:
             entities.record_entities(session, table, at)
 
     def record_metrics(self, account: AccountId, table: MetricsTable, at: datetime) -> int:
+        told = of_table(table)  # a fault of the adapter's, not of the ledger
         with self._database.write() as session:
-            return metrics.record_metrics(session, account, table, at)
+            return metrics.record_metrics(session, account, table, told, at)
 
     def record_advice(self, account: AccountId, told: Advice, at: datetime) -> None:
         with self._database.write() as session:

@@ -9,7 +9,7 @@ from agent.domain.entity import Days, EntityTable, Floats
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.ref import AccountId
 from agent.ledger.development import complete_until, counted
-from agent.ledger.figures import CONVERSIONS, daily, differs, nothing, of_table
+from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing
 from agent.ledger.moments import day_number, day_numbers
 from agent.ledger.sql.coverages import known_at, packed, record_channels
 from agent.ledger.sql.readings import (
@@ -24,11 +24,15 @@ from agent.ledger.sql.seen_tables import CoverageRow
 from agent.ledger.sql.sheets import Sheet, newest_sheet, sheets_at, write_sheet
 
 
-def record_metrics(session: Session, account: AccountId, table: MetricsTable, at: datetime) -> int:
-    """Append what differs from what was known, day by day. Returns: the number of rows."""
+def record_metrics(
+    session: Session, account: AccountId, table: MetricsTable, told: Figures, at: datetime
+) -> int:
+    """Append what differs from what was known, day by day; `told` are the table's columns.
+
+    Returns: the number of rows.
+    """
     number = sure_account_number(session, account)
     reading = begin_reading(session, number, "metrics", at)
-    told = of_table(table)
     known = numbering(session, number)
     order = np.argsort(table.days, kind="stable")
     days = day_numbers(table.days)[order]
