@@ -56,14 +56,14 @@ CAMPAIGNS: Sequence[Listed] = (
         "random",
         "schedules of crashes, faults and edits by chance, ledger in memory",
         "simulations.chaos.campaigns:RANDOM",
-        quick=2_000,
+        quick=1_000,
         full=1_000_000,
     ),
     Listed(
         "pairs",
         "every strike at every point with every fault, and with every point after it",
         "simulations.chaos.campaigns:PAIRS",
-        quick=120,
+        quick=60,
         full=4_480,
     ),
     Listed(
