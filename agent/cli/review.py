@@ -12,6 +12,7 @@ from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import asked_about, decided_on, next_move
+from agent.daemon.restored import join_others
 from agent.domain.approval import Approval
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
@@ -150,5 +151,6 @@ def decide(
     steps = approve_step(
         record, approval, approvers=office.settings.approval.approvers, now=office.clock.now()
     )
+    join_others(office.memory, office.clock.now())
     office.memory.record_approval(approval.sealed(seal_of(office.settings)), steps)
     return office.plan(record.plan.fingerprint)

@@ -45,8 +45,7 @@ def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) ->
     if gap is None:
         return []
     now = clock.now()
-    if gap.moved and _others_live(ledger, now):
-        ledger.take_up("a machine joined those that work on this ledger", now)
+    if join_others(ledger, now):
         return []
     because = _words(gap)
     _log.error("ledger.restored", because=because)
@@ -55,6 +54,18 @@ def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) ->
         _stand_still(ledger, parts, because, now)
     ledger.take_up(because, now)
     return [because, *(_reconciled(ledger, parts, because, gap, clock) for parts in everybody)]
+
+
+def join_others(ledger: Ledger, now: datetime) -> bool:
+    """Begin an anchor of one's own where another process works on this ledger: then it is true.
+
+    Returns: Whether that was so.
+    """
+    gap = ledger.gap()
+    if gap is None or not gap.moved or not _others_live(ledger, now):
+        return False
+    ledger.take_up("a machine joined those that work on this ledger", now)
+    return True
 
 
 def _words(gap: Gap) -> str:
@@ -67,9 +78,21 @@ def _words(gap: Gap) -> str:
 
 
 def _others_live(ledger: Ledger, now: datetime) -> bool:
-    """Whether another machine works on this ledger right now: then it is theirs that is true."""
+    """Whether another process works on this ledger right now: on another machine, or here."""
+    fresh = [beat for beat in ledger.heartbeats() if now - beat.at < ALIVE]
     here = socket.gethostname()
-    return any(beat.host != here and now - beat.at < ALIVE for beat in ledger.heartbeats())
+    return any(beat.host != here or (beat.pid != os.getpid() and _lives(beat.pid)) for beat in fresh)
+
+
+def _lives(pid: int) -> bool:
+    """Whether this machine has such a process."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime) -> None:

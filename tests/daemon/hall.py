@@ -128,7 +128,7 @@ class Hall:
         text = _HEAD.format(ledger=self.ledger_url, clock=self.clock.address)
         if self.shared_state:
             text = text.replace('state = "var"', f'state = "{self.folder / "var"}"')
-        for seed, account in enumerate(self.accounts):
+        for seed, account in enumerate(self.accounts, start=11):  # with something to change each day
             text += _ACCOUNT.format(
                 name=account,
                 journal=self.folder / f"{account}.jsonl",

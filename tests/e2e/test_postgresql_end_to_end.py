@@ -87,7 +87,6 @@ def machines(tmp_path: Path, empty_postgresql_url: str) -> Iterator[list[Machine
         machine.close()
 
 
-@pytest.mark.xfail(reason="a machine that comes alone is taken for a restored one", strict=False)
 def test_people_act_from_another_machine_and_outlive_the_agents(
     machines: list[Machine], empty_postgresql_url: str, tmp_path: Path
 ) -> None:
