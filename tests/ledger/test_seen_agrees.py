@@ -27,6 +27,8 @@ DAYS = days("2026-10-14", "2026-11-02")
 IDS = ("a", "b", "c")
 CHANNELS = {"a": ("search", "shopping"), "b": ("search", ""), "c": ("social", "social")}
 """Of each campaign, as it is called x or y: channels come, go and change."""
+_AT_ONCE = timedelta(seconds=1)
+"""Between looks that follow each other without a pause: no two share a moment."""
 _numbers = count()
 
 
@@ -117,7 +119,7 @@ def record(
     """Tell all of them the same, and return the time of the last look."""
     now = START
     for position, look in enumerate(looks):
-        now += timedelta(hours=look.hours)
+        now += timedelta(hours=look.hours) or _AT_ONCE
         if look.entities is not None or position == 0:
             table = look.table(account)
             naive.tables.append((now, table))
