@@ -119,7 +119,7 @@ class Ledger(Protocol):
     def plans(
         self, account: AccountId | None = None, *, only_open: bool = False, limit: int = 100
     ) -> Sequence[PlanRecord]:
-        """Newest first."""
+        """Newest first: the last `limit` of them, or all that are open, however many."""
         ...
 
     def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:

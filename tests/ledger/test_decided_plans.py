@@ -103,6 +103,19 @@ def test_plans_are_listed_newest_first_by_account_and_openness(ledger: Ledger) -
     assert list(ledger.plans(AccountId("simulated", "never seen"))) == []
 
 
+def test_every_open_plan_is_found_however_many_came_after_it(ledger: Ledger) -> None:
+    """What may have been applied is settled, also when it stands in a plan of long ago."""
+    doubtful = drawn_up(1)
+    ledger.record_plan(doubtful)
+    for i in range(1, 105):
+        ledger.record_plan(drawn_up(1, days=i / 100))
+
+    found = ledger.plans(sample.ACCOUNT.id, only_open=True)
+
+    assert len(found) == 105
+    assert found[-1].plan == doubtful
+
+
 def test_an_approval_is_kept_with_the_states_that_follow_from_it(ledger: Ledger) -> None:
     """Who decided what, when and why is there for ever."""
     plan = drawn_up(3)

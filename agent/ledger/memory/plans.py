@@ -59,7 +59,7 @@ class PlanMemory:
         return found[0].record() if len(found) == 1 else None
 
     def plans(self, account: AccountId | None, *, only_open: bool, limit: int) -> Sequence[PlanRecord]:
-        """Newest first."""
+        """Newest first: the last `limit` of them, or all that are open."""
         if only_open:
             self._forget_closed()
         found = [
@@ -70,7 +70,7 @@ class PlanMemory:
         ]
         found.reverse()  # of two plans of one moment, the one that came last
         found.sort(key=lambda kept: kept.plan.drawn_up_at, reverse=True)
-        return [kept.record() for kept in found[:limit]]
+        return [kept.record() for kept in (found if only_open else found[:limit])]
 
     def plans_with(self, change: str, limit: int) -> Sequence[PlanRecord]:
         """Those with a change whose id begins so, newest first."""

@@ -70,15 +70,17 @@ def plan(session: Session, prefix: str) -> PlanRecord | None:
 def plans(
     session: Session, account: AccountId | None, *, only_open: bool, limit: int
 ) -> Sequence[PlanRecord]:
-    """Newest first."""
+    """Newest first: the last `limit` of them, or all that are open."""
     statement = select(PlanRow)
     if account is not None:
         statement = statement.where(PlanRow.account == account_number(session, account))
     if only_open:
         waiting = select(ChangeRow.plan).where(col(ChangeRow.state).in_(_OPEN))
         statement = statement.where(col(PlanRow.number).in_(waiting))
+    else:
+        statement = statement.limit(limit)
     newest_first = (col(PlanRow.drawn_up_at_us).desc(), col(PlanRow.number).desc())
-    return [_record(session, row) for row in session.exec(statement.order_by(*newest_first).limit(limit))]
+    return [_record(session, row) for row in session.exec(statement.order_by(*newest_first))]
 
 
 def record_approval(session: Session, approval: Approval, steps: Sequence[Step]) -> None:
