@@ -1,10 +1,11 @@
-"""The account of every schedule: three campaigns under a tight pot, and a decider that shifts money."""
+"""The account of every schedule: campaigns under a tight pot, and a decider that shifts money."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from typing import cast
+from functools import cache
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.random import Generator
@@ -29,32 +30,42 @@ from agent.steps.approve import Everyone
 from agent.steps.decide import Decider, Desk, Membership
 from agent.steps.guard import Fence
 from simulations.chaos.fates import GRACE
-from simulations.chaos.platform import ACCOUNT, OPENING
+from simulations.chaos.platform import ACCOUNT
+from simulations.chaos.shape import THREE, Shape
 
-POT = sum(OPENING)
-CEILING = int(POT * ACCOUNT.over_delivery * 1.1)
-"""What the platform may spend on a day at worst: little more than the pot."""
 SCHEDULE = Schedule(observe_every=timedelta(hours=24))
 EXPIRES_AFTER = timedelta(hours=24)
 
 
+class _Limits(NamedTuple):
+    desk: Desk
+    fence: Fence
+
+
 @dataclass(frozen=True, slots=True)
 class Shifting:
-    """Takes from one campaign what it gives to another; which and how much is drawn."""
+    """Takes from one campaign what it gives to another, some times over; which and how much is drawn.
 
+    Attributes:
+        moves: How often at most; in three of four plans, as long as there are two campaigns for each.
+    """
+
+    moves: int
     name: str = "shifting"
 
     def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]:
         table = snapshot.entities
         column = table.levers[Lever.DAILY_BUDGET].numbers.tolist()
-        first = int(rng.integers(len(column)))
-        share = 5 + int(rng.integers(25))
-        giver, taker = first, (first + 1) % len(column)
-        moved = column[giver] * share // 100 // ACCOUNT.unit_micros * ACCOUNT.unit_micros
-        for row, number in ((giver, column[giver] - moved), (taker, column[taker] + moved)):
-            yield Proposal(
-                table.ref(row), Lever.DAILY_BUDGET, Money(number, "EUR"), "for a change", self.name
-            )
+        rows = rng.permutation(len(column)).tolist()
+        most = min(self.moves, len(rows) // 2)
+        moves = most if rng.integers(4) else 1 + int(rng.integers(most))
+        for giver, taker in zip(rows[:moves], rows[moves : 2 * moves], strict=True):
+            share = 5 + int(rng.integers(25))
+            moved = column[giver] * share // 100 // ACCOUNT.unit_micros * ACCOUNT.unit_micros
+            for row, number in ((giver, column[giver] - moved), (taker, column[taker] + moved)):
+                yield Proposal(
+                    table.ref(row), Lever.DAILY_BUDGET, Money(number, "EUR"), "for a change", self.name
+                )
 
 
 def no_metrics(since: np.datetime64, until: np.datetime64) -> MetricsTable:
@@ -85,16 +96,18 @@ def parts(
     seed: int,
     check_stop: Callable[[], None],
     reached: Callable[[Point], None],
+    shape: Shape = THREE,
 ) -> Parts:
     """All that the product's cycle needs; as in mode auto, what passes the guard goes at once."""
+    desk, fence = _limits(shape)
     return Parts(
         account=ACCOUNT.id,
         reader=adapter,
         writer=adapter,
         ledger=cast(Ledger, ledger),
         clock=clock,
-        desks=_DESKS,
-        fence=_FENCE,
+        desks=(desk,),
+        fence=fence,
         approver=Everyone(),
         policy="chaos",
         seed=seed,
@@ -108,25 +121,29 @@ def parts(
     )
 
 
+@cache
+def _limits(shape: Shape) -> _Limits:
+    pot = Money(shape.pot, "EUR")
+    return _Limits(
+        Desk(Portfolio("all", Goal.VALUE, pot), Membership(), (Decider("shifting", Shifting(shape.moves)),)),
+        Fence(
+            (
+                Sane(),
+                LeverAllowed(frozenset({Lever.DAILY_BUDGET})),
+                MaxStep(Lever.DAILY_BUDGET, Fraction(1, 2)),
+                Floor(Lever.DAILY_BUDGET, Money.of("1", "EUR")),
+                Ceiling(Lever.DAILY_BUDGET, pot),
+            ),
+            max(50, len(shape.campaigns)),
+            Fraction(1),
+            Money(shape.ceiling, "EUR"),
+            max_changes_per_hour=100_000,
+            max_share_of_spend=Fraction(1),
+        ),
+    )
+
+
 _NO_WORDS = np.empty(0, dtype=np.str_)
 _NO_DAYS = np.empty(0, dtype="datetime64[D]")
 _NO_NUMBERS = np.empty(0, dtype=np.int64)
 _NO_FIGURES = np.empty(0, dtype=np.float64)
-
-_DESKS = (
-    Desk(Portfolio("all", Goal.VALUE, Money(POT, "EUR")), Membership(), (Decider("shifting", Shifting()),)),
-)
-_FENCE = Fence(
-    (
-        Sane(),
-        LeverAllowed(frozenset({Lever.DAILY_BUDGET})),
-        MaxStep(Lever.DAILY_BUDGET, Fraction(1, 2)),
-        Floor(Lever.DAILY_BUDGET, Money.of("1", "EUR")),
-        Ceiling(Lever.DAILY_BUDGET, Money(POT, "EUR")),
-    ),
-    50,
-    Fraction(1),
-    Money(CEILING, "EUR"),
-    max_changes_per_hour=100_000,
-    max_share_of_spend=Fraction(1),
-)

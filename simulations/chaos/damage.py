@@ -31,7 +31,8 @@ from agent.ports.ledger import Ledger
 from agent.ports.platform import Adapter
 from simulations.chaos.account import no_metrics, parts
 from simulations.chaos.malformed.hostile import chance
-from simulations.chaos.platform import ACCOUNT, CAMPAIGNS, OPENING, START
+from simulations.chaos.platform import ACCOUNT, START
+from simulations.chaos.shape import THREE
 from simulations.chaos.volume import Notes, Volume
 
 APPROVED = "what is sent from a damaged ledger is what was approved, once"
@@ -45,7 +46,9 @@ _SENT = frozenset(State) - {State.PROPOSED, State.APPROVED, State.REJECTED, Stat
 class _Shop:
     """Three campaigns, and all that they were asked to become."""
 
-    stands: dict[Ref, int] = field(default_factory=lambda: dict(zip(CAMPAIGNS, OPENING, strict=True)))
+    stands: dict[Ref, int] = field(
+        default_factory=lambda: dict(zip(THREE.campaigns, THREE.opening, strict=True))
+    )
     asked: list[Change] = field(default_factory=list)
 
     def account(self) -> Account:
@@ -54,9 +57,12 @@ class _Shop:
     def entities(self) -> EntityTable:
         return entity_table(
             ACCOUNT,
-            [ref.id for ref in CAMPAIGNS],
-            names=[f"Campaign {ref.id}" for ref in CAMPAIGNS],
-            levers={Lever.DAILY_BUDGET: [self.stands[ref] for ref in CAMPAIGNS], Lever.STATUS: [1, 1, 1]},
+            [ref.id for ref in THREE.campaigns],
+            names=[f"Campaign {ref.id}" for ref in THREE.campaigns],
+            levers={
+                Lever.DAILY_BUDGET: [self.stands[ref] for ref in THREE.campaigns],
+                Lever.STATUS: [1, 1, 1],
+            },
         )
 
     def metrics(self, since: date, until: date) -> MetricsTable:

@@ -47,6 +47,7 @@ class Life:
                 seed=seed,
                 check_stop=self._check_stop,
                 reached=lambda point: reached(self, point),
+                shape=world.shape,
             ),
             SCHEDULE,
             carries_out=True,

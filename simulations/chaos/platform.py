@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -12,12 +13,11 @@ from agent.domain.entity import Account, EntityTable, LeverColumn, entity_table
 from agent.domain.lever import Lever, value_of
 from agent.domain.outcome import Edit
 from agent.domain.plan import Change
-from agent.domain.ref import AccountId, Kind, Ref
+from agent.domain.ref import AccountId, Ref
+from simulations.chaos.shape import OVER_DELIVERY, THREE, Shape
 
 START = datetime(2026, 11, 21, 6, 0, 30, tzinfo=UTC)
-ACCOUNT = Account(AccountId("chaos", "1"), "Chaos", "EUR", "UTC")
-CAMPAIGNS = tuple(Ref("chaos", "1", Kind.CAMPAIGN, id_) for id_ in ("1", "2", "3"))
-OPENING = (30_000_000, 40_000_000, 50_000_000)
+ACCOUNT = Account(AccountId("chaos", "1"), "Chaos", "EUR", "UTC", over_delivery=OVER_DELIVERY)
 
 Number: TypeAlias = int
 """Of a daily budget: micros."""
@@ -63,12 +63,16 @@ class Platform:
     """
 
     on_mutation: Callable[[Mutation], None]
+    shape: Shape = THREE
     now: datetime = START
-    stands: dict[Ref, Number] = field(default_factory=lambda: dict(zip(CAMPAIGNS, OPENING, strict=True)))
+    stands: dict[Ref, Number] = field(init=False)
     journal: list[Mutation] = field(default_factory=list)
     _late: list[tuple[datetime, int, Operation, timedelta]] = field(default_factory=list)
     _table: EntityTable | None = None
     _n: int = 0
+
+    def __post_init__(self) -> None:
+        self.stands = dict(zip(self.shape.campaigns, self.shape.opening, strict=True))
 
     def passes(self, span: timedelta) -> None:
         """Let time pass."""
@@ -103,7 +107,10 @@ class Platform:
         """All campaigns as they stand."""
         if self._table is None:
             numbers = np.array(list(self.stands.values()), dtype=np.int64)
-            self._table = replace(_OPENING, levers={Lever.DAILY_BUDGET: LeverColumn(numbers, _PRESENT)})
+            present = np.ones(len(numbers), dtype=bool)
+            self._table = replace(
+                opening(self.shape), levers={Lever.DAILY_BUDGET: LeverColumn(numbers, present)}
+            )
         return self._table
 
     def history(self, since: datetime) -> list[Edit]:
@@ -134,10 +141,12 @@ def _number(change: Change) -> Number:
     return change.after.micros  # type: ignore[union-attr]  # budgets alone are steered here
 
 
-_PRESENT = np.ones(len(CAMPAIGNS), dtype=bool)
-_OPENING = entity_table(
-    ACCOUNT,
-    [ref.id for ref in CAMPAIGNS],
-    names=[f"campaign {ref.id}" for ref in CAMPAIGNS],
-    levers={Lever.DAILY_BUDGET: list(OPENING)},
-)
+@cache
+def opening(shape: Shape) -> EntityTable:
+    """The account at its beginning."""
+    return entity_table(
+        ACCOUNT,
+        [ref.id for ref in shape.campaigns],
+        names=[f"campaign {ref.id}" for ref in shape.campaigns],
+        levers={Lever.DAILY_BUDGET: list(shape.opening)},
+    )

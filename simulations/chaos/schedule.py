@@ -11,6 +11,7 @@ from simulations.chaos.fates import HISTORY_LAG, PROCESSING
 from simulations.chaos.invariants import Book
 from simulations.chaos.judge import judge
 from simulations.chaos.life import Life
+from simulations.chaos.shape import THREE, Shape
 from simulations.chaos.witness import Died
 from simulations.chaos.world import World
 
@@ -47,8 +48,9 @@ class Schedule:
         tell: Callable[[str], None] = nothing_told,
         reopened: Callable[[], Ledger] | None = None,
         longest: timedelta = _LONGEST,
+        shape: Shape = THREE,
     ) -> None:
-        self._world = World(ledger, chance, self._told if tell is not nothing_told else tell)
+        self._world = World(ledger, chance, self._told if tell is not nothing_told else tell, shape)
         self._tell = tell
         self._seed = seed
         self._crashes = crashes

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
 from agent.ports.ledger import Ledger
-from simulations.chaos.account import CEILING, POT
 from simulations.chaos.intents import Intents
 from simulations.chaos.invariants import Book, Invariant
 from simulations.chaos.platform import ACCOUNT, Mutation, Number, Operation, Platform
@@ -104,5 +103,6 @@ class Wire:
         if not raises:
             return
         total = sum(worst.values())
-        over = total > POT or total * ACCOUNT.over_delivery > CEILING
-        self.book.hold(Invariant.CAP, f"{total} of {POT} micros at worst" if over else "")
+        shape = self.platform.shape
+        over = total > shape.pot or total * ACCOUNT.over_delivery > shape.ceiling
+        self.book.hold(Invariant.CAP, f"{total} of {shape.pot} micros at worst" if over else "")

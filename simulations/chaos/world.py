@@ -10,7 +10,8 @@ from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Chance, EditTo, PersonEdits, Stop, lag
 from simulations.chaos.intents import Intent, Intents
 from simulations.chaos.invariants import Book
-from simulations.chaos.platform import ACCOUNT, CAMPAIGNS, OPENING, Mutation, Platform
+from simulations.chaos.platform import ACCOUNT, Mutation, Platform
+from simulations.chaos.shape import THREE, Shape
 from simulations.chaos.wire import Wire
 
 _CENT = ACCOUNT.unit_micros
@@ -29,6 +30,7 @@ class World:
     ledger: Ledger
     chance: Chance
     tell: Callable[[str], None]
+    shape: Shape = THREE
     book: Book = field(default_factory=Book)
     intents: Intents = field(default_factory=Intents)
     platform: Platform = field(init=False)
@@ -38,7 +40,7 @@ class World:
     _alarms: int = 0
 
     def __post_init__(self) -> None:
-        self.platform = Platform(self._on_mutation)
+        self.platform = Platform(self._on_mutation, self.shape)
         self.wire = Wire(self.platform, self.ledger, self.intents, self.book)
 
     @property
@@ -94,7 +96,7 @@ class World:
 
     def person_edits(self, edit: PersonEdits) -> None:
         """Somebody sets a budget, often just where an open change comes from or goes to."""
-        ref, number = CAMPAIGNS[self.chance.pick(len(CAMPAIGNS))], self._anything()
+        ref, number = self.shape.campaigns[self.chance.pick(len(self.shape.campaigns))], self._anything()
         waiting = self.intents.open
         if waiting and edit.to is not EditTo.ANYTHING:
             intent = waiting[self.chance.pick(len(waiting))]
@@ -105,7 +107,8 @@ class World:
 
     def _anything(self) -> int:
         """Up to what a campaign began with: a person who breaks the pot is not the question here."""
-        return min(OPENING) // 2 // _CENT * _CENT + self.chance.pick(min(OPENING) // 2 // _CENT) * _CENT
+        half = min(self.shape.opening) // 2 // _CENT
+        return (half + self.chance.pick(half)) * _CENT
 
     def _on_mutation(self, mutation: Mutation) -> None:
         if mutation.by is not None:

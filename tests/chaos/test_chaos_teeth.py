@@ -19,12 +19,14 @@ from simulations.chaos.chance import EditTo, PersonEdits, Stop
 from simulations.chaos.findings import Useful
 from simulations.chaos.invariants import Invariant
 from simulations.chaos.judge import judge
-from simulations.chaos.platform import ACCOUNT, CAMPAIGNS, START
+from simulations.chaos.platform import ACCOUNT, START
+from simulations.chaos.shape import THREE
 from simulations.chaos.wire import Sender
 from simulations.chaos.witness import Witness
 from simulations.chaos.world import World
 
 LIFE = 1
+REF = THREE.campaigns[0]
 SOON = timedelta(minutes=1)
 
 
@@ -36,10 +38,10 @@ class Told:
         self.world = World(self.ledger, Calm(), lambda words: None)
         self.epoch = self.ledger.take_lead(ACCOUNT.id, "a", 1, START)
         self.witness = Witness(self.ledger, self.world.intents, Calm(), LIFE)
-        before = Money(self.world.platform.stands[CAMPAIGNS[0]], "EUR")
+        before = Money(self.world.platform.stands[REF], "EUR")
         after = before.times(Fraction(factor)).rounded_down(ACCOUNT.unit_micros)
-        self.change = Change(CAMPAIGNS[0], Lever.DAILY_BUDGET, before, after)
-        proposal = Proposal(CAMPAIGNS[0], Lever.DAILY_BUDGET, after, "to see", "test")
+        self.change = Change(REF, Lever.DAILY_BUDGET, before, after)
+        proposal = Proposal(REF, Lever.DAILY_BUDGET, after, "to see", "test")
         decision = Decision(proposal, before, (), self.change)
         self.plan = Plan(ACCOUNT.id, START, START + timedelta(days=1), "policy", "data", 1, (decision,))
         self.ledger.record_plan(self.plan)
