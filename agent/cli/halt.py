@@ -15,6 +15,7 @@ from agent.domain.errors import GebotError, Mistake, Mistakes
 from agent.domain.record import Halt
 from agent.domain.ref import AccountId
 from agent.ports.ledger import Ledger
+from agent.wiring import halts
 from agent.wiring.joined import joined_of
 from agent.wiring.memory import READ_PATIENCE_S, ledger, ledger_to_halt
 from agent.wiring.parts import clock
@@ -53,13 +54,25 @@ def halt(
 
 def resume(account: AccountName = None, by: By = ME, config: ConfigPath = DEFAULT_CONFIG) -> None:
     settings = load(config)
+    memory = _ledger(settings)
     if account is not None:
-        _ledger(settings).resume(by, clock(settings).now(), _id(settings, account))
-        say(f"resumed: {account} may be changed again, unless everything is halted")
+        memory.resume(by, clock(settings).now(), _id(settings, account))
+        say(f"resumed: {account} may be changed again" + _of_everything(settings, memory))
         return
-    _ledger(settings).resume(by, clock(settings).now())
+    memory.resume(by, clock(settings).now())
     stop.take_down(settings.state)
     say("resumed: what is approved and still valid may be sent")
+    for still in memory.halts():
+        say(f"{still.account} stays {halts.words(still)}; {halts.way_out(settings, still)} ends that")
+
+
+def _of_everything(settings: Settings, memory: Ledger) -> str:
+    """What still stops it, when that is so."""
+    halt = next((one for one in memory.halts() if one.account is None), None)
+    if halt is not None:
+        return f", once everything is resumed: {halts.words(halt)}"
+    reason = stop.reason_to_stop(settings.state)
+    return f", once everything is resumed: {reason}" if reason else ""
 
 
 def _halt_by_file_alone(config: Path, mistakes: Mistakes, words: str) -> None:

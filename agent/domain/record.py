@@ -94,6 +94,10 @@ class Halt:
     because: str
     account: AccountId | None = None
 
+    def order(self) -> tuple[str, str]:
+        """To sort by: what stops everything first."""
+        return ("", "") if self.account is None else (self.account.platform, self.account.account)
+
 
 FORGOTTEN_AFTER = timedelta(days=14)
 """A process that gave no sign of life for so long is no longer told of."""

@@ -223,6 +223,10 @@ class Ledger(Protocol):
         """The stop in force for everything, else for this account; None when gebot may send."""
         ...
 
+    def halts(self) -> Sequence[Halt]:
+        """Every stop in force: the one of everything first, then those of accounts in their order."""
+        ...
+
     def freeze(self, freeze: Freeze) -> None:
         """Nothing of the account is steered from now on; a freeze that is in force stays as it is."""
         ...

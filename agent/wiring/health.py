@@ -12,6 +12,7 @@ from agent.config.settings import Settings
 from agent.domain.errors import GebotError, Mistakes
 from agent.guardrails.wording import duration
 from agent.ports.ledger import Ledger
+from agent.wiring import halts
 from agent.wiring.finding import Finding, Grade, faults
 from agent.wiring.memory import folders_of, ledger
 from agent.wiring.parts import clock
@@ -73,15 +74,16 @@ def _memory(settings: Settings) -> Iterator[Finding]:
         return
     try:
         opened, now = ledger(settings, create=False), clock(settings).now()
-        beats, halted = opened.heartbeats(), opened.halted()
+        beats, in_force = opened.heartbeats(), opened.halts()
     except (GebotError, Mistakes) as error:
         yield from faults("ledger", error)
         return
     kept = "WAL and synchronous=FULL" if settings.ledger.startswith("sqlite") else "synchronous_commit=on"
     yield Finding("ledger", Grade.OK, f"opened and read; {kept}, so what is committed outlives a power cut")
-    if halted is not None:
-        found = f"{halted.by} stopped it at {halted.at:%Y-%m-%d %H:%M} UTC: {halted.because}"
-        yield Finding("halt", Grade.WARNING, found, "`gebot resume` when that is mended")
+    for halt in in_force:
+        where = "halt" if halt.account is None else f"halt of {halt.account}"
+        to_do = f"{halts.way_out(settings, halt)} when that is mended"
+        yield Finding(where, Grade.WARNING, halts.words(halt), to_do)
     newest = max((beat.at for beat in beats), default=None)
     yield _clock(now, newest)
     yield _daemon(opened, now, newest, settings.clock.speed)

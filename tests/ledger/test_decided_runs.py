@@ -87,11 +87,13 @@ def test_one_account_may_be_halted(ledger: Ledger) -> None:
 
     ledger.halt(all_)
     assert (ledger.halted(ACCOUNT), ledger.halted(other), ledger.halted()) == (all_, all_, all_)
+    assert list(ledger.halts()) == [all_, one], "the account's own is not hidden"
 
     ledger.resume("ada", at(2))
     assert (ledger.halted(ACCOUNT), ledger.halted(other)) == (one, None)
+    assert list(ledger.halts()) == [one]
     ledger.resume("ada", at(3), ACCOUNT)
-    assert ledger.halted(ACCOUNT) is None
+    assert ledger.halted(ACCOUNT) is None and list(ledger.halts()) == []
 
 
 def test_a_freeze_is_known_from_when_it_was_found(ledger: Ledger) -> None:

@@ -47,3 +47,7 @@ class LeadMemory:
     def halted(self, account: AccountId | None) -> Halt | None:
         """The halt in force for everything, else for this account."""
         return self._halts.get(None) or self._halts.get(account)
+
+    def halts(self) -> Sequence[Halt]:
+        """That of everything first, then those of accounts in their order."""
+        return sorted(self._halts.values(), key=Halt.order)

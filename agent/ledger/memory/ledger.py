@@ -222,6 +222,10 @@ class MemoryLedger:
         with self._lock:
             return self._leads.halted(account)
 
+    def halts(self) -> Sequence[Halt]:
+        with self._lock:
+            return self._leads.halts()
+
     def freeze(self, freeze: Freeze) -> None:
         with self._lock:
             self._freezes[freeze.account].freeze(freeze)

@@ -11,6 +11,7 @@ from agent.domain.ref import AccountId
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.decided_tables import HeartbeatRow, LeadRow, StopRow
 from agent.ledger.sql.readings import account_number, sure_account_number
+from agent.ledger.sql.seen_tables import AccountRow
 
 
 def epoch_now(session: Session, account: AccountId) -> int:
@@ -81,6 +82,23 @@ def halted(session: Session, account: AccountId | None) -> Halt | None:
     if row is None or not row.stopped:
         return None
     return Halt(row.decided_by, moment(row.at_us), row.because, account)
+
+
+def halts(session: Session) -> Sequence[Halt]:
+    """Those in force: that of everything first, then those of accounts in their order."""
+    last = select(func.max(StopRow.number)).group_by(col(StopRow.account))
+    rows = session.exec(select(StopRow).where(col(StopRow.number).in_(last), StopRow.stopped == 1))
+    names = {row.number: AccountId(row.platform, row.account) for row in session.exec(select(AccountRow))}
+    found = [
+        Halt(
+            row.decided_by,
+            moment(row.at_us),
+            row.because,
+            None if row.account is None else names[row.account],
+        )
+        for row in rows
+    ]
+    return sorted(found, key=Halt.order)
 
 
 def _last(session: Session, number: int | None) -> StopRow | None:

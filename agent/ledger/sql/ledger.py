@@ -235,6 +235,10 @@ class SqlLedger:
         with self._database.read() as session:
             return leading.halted(session, account)
 
+    def halts(self) -> Sequence[Halt]:
+        with self._database.read() as session:
+            return leading.halts(session)
+
     def freeze(self, freeze: Freeze) -> None:
         with self._deciding() as deciding:
             if freezes.freeze(deciding.session, freeze):
