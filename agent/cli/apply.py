@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from agent import cycle
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
 from agent.daemon.leader import FileLeases
 from agent.daemon.restored import take_up_restored
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
+from agent.office import open_office
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows, names_of
 from agent.wiring.memory import WRITE_PATIENCE_S, leases

@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.domain.audit import Entry
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
+from agent.office import Office, open_office
 from agent.report.story import Told, story_lines, told_of
 from agent.wiring.sealing import anchor_of, seal_of
 

@@ -10,10 +10,10 @@ from rich.table import Table
 
 from agent import cycle
 from agent.cli.main import EXIT_FAILED
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.domain.calibration import Reliability, calibrations
+from agent.office import open_office
 from agent.report.calibration_rows import CalibrationRow, calibration_row
 from agent.report.rows import names_of, plain
 from agent.steps.measure import HORIZON_DAYS, Measurement

@@ -7,13 +7,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.cli.main import EXIT_MISTAKE
-from agent.cli.office import keep_log
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.config.absent import absent_limits
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.errors import Mistake, Mistakes
+from agent.office import keep_log
 from agent.report.rows import plain
 from agent.wiring.check import findings
 from agent.wiring.finding import Finding, Grade, of_mistake

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from agent import by_hand, cycle
-from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import next_move
@@ -22,6 +21,7 @@ from agent.domain.proposal import Proposal
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId, Kind
 from agent.domain.snapshot import Snapshot
+from agent.office import Office, open_office
 from agent.parts import Parts
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows

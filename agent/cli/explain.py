@@ -8,7 +8,6 @@ import numpy as np
 import typer
 
 from agent import by_hand, cycle
-from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
 from agent.clock import SteppedClock
@@ -19,6 +18,7 @@ from agent.domain.plan import Decision, Plan
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Word
+from agent.office import Office, open_office
 from agent.parts import Parts
 from agent.report.explanation import CheckRow, Explanation, NoteRow, explanation_rows, explanation_table
 from agent.report.rows import decision_rows, names_of

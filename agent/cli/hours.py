@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
+from agent.office import open_office
 from agent.report.hour_rows import HourRow, hour_rows
 
 _BAR = 20

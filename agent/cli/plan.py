@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from agent import cycle
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.domain.record import PlanRecord
+from agent.office import open_office
 from agent.report.plan_table import plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 

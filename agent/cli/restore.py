@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from agent import cycle
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath, Json
 from agent.cli.output import print_json
 from agent.cli.taking_back import edits_since, observed, taken_back
@@ -17,6 +16,7 @@ from agent.config.faults import meant
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever
 from agent.domain.snapshot import Snapshot
+from agent.office import open_office
 from agent.parts import Parts
 from agent.steps.undo import restore as restored
 

@@ -8,7 +8,6 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import asked_about, decided_on, next_move
@@ -18,6 +17,7 @@ from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
+from agent.office import Office, open_office
 from agent.report.plan_table import evidence_table, plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 from agent.steps.approve import approve as approve_step

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from agent import cycle
-from agent.cli.office import Office, open_office
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath
 from agent.cli.output import console, say
 from agent.clock import EmbeddedClock
@@ -21,6 +20,7 @@ from agent.daemon.restored import take_up_restored
 from agent.daemon.rounds import Post
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
+from agent.office import Office, open_office
 from agent.parts import Parts
 from agent.ports.leases import Leases
 from agent.report.account_table import account_table

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from agent import stop
-from agent.cli.office import Office
 from agent.domain.errors import Halted, Mistake, Mistakes
 from agent.domain.lever import Lever
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
+from agent.office import Office
 from agent.report.rows import DecisionRow
 from agent.wiring.parts import carries_out
 

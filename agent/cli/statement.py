@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import print_json, say
 from agent.domain.statement import Statement
+from agent.office import open_office
 from agent.steps.statement import Span
 from agent.steps.statement import statement as drawn_up
 

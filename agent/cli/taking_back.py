@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from agent import by_hand, cycle
-from agent.cli.office import Office
 from agent.cli.output import console, say
 from agent.cli.review import decide
 from agent.cli.said import next_move
@@ -15,6 +14,7 @@ from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
 from agent.domain.story import AppliedChange
+from agent.office import Office
 from agent.parts import Parts
 from agent.report.plan_table import plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of

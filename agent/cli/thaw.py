@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath
 from agent.cli.output import say
 from agent.domain.errors import Mistake
 from agent.domain.tracking_break import exclusion, in_force, words
+from agent.office import open_office
 from agent.wiring.joined import joined_of
 
 

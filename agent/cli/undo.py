@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 
-from agent.cli.office import open_office
 from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath, Json
 from agent.cli.output import print_json
 from agent.cli.said import decided_on
@@ -12,6 +11,7 @@ from agent.cli.taking_back import edits_since, observed, taken_back
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
+from agent.office import open_office
 from agent.report.rows import decision_rows
 from agent.steps.undo import undo as undone
 

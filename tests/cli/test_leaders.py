@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from agent.cli.leaders import Leaders
+from agent.daemon.leaders import Leaders
 from agent.domain.record import Heartbeat
 from agent.domain.ref import AccountId
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from agent.cli.main import settle_on_one_thread
-from agent.cli.office import open_office
 from agent.cli.run import daemon_of
 from agent.domain.points import Point
 from agent.ledger.open import open_leases
+from agent.office import open_office
 
 
 def stand_still(point: Point) -> None:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from agent.cli.office import Office
 from agent.daemon.leader import FileLeases
 from agent.domain.record import Heartbeat
 from agent.domain.ref import AccountId
+from agent.office import Office
 from agent.wiring.memory import leases
 
 SILENT_AFTER = timedelta(minutes=5)
