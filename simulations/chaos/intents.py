@@ -47,18 +47,28 @@ class Intents:
     by_key: dict[Key, Intent] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
     _words: int = 0
+    _open: dict[Key, Intent] = field(default_factory=dict)
+    _of_change: dict[str, list[Key]] = field(default_factory=dict)
 
     def approved(self, plan_id: str, changes: dict[str, Change]) -> None:
         """These changes may go."""
         for change_id, change in changes.items():
-            self.by_key.setdefault((plan_id, change_id), Intent(change, State.APPROVED))
+            key = (plan_id, change_id)
+            if key not in self.by_key:
+                self.by_key[key] = self._open[key] = Intent(change, State.APPROVED)
+                self._of_change.setdefault(change_id, []).append(key)
 
     def took(self, step: Step, life: int) -> None:
         """The ledger has committed a step."""
-        intent = self.by_key.get((step.plan_id, step.change_id))
+        key = (step.plan_id, step.change_id)
+        intent = self.by_key.get(key)
         if intent is None:
             return
         intent.state, intent.because = step.state, step.because
+        if step.state.open:
+            self._open[key] = intent
+        else:
+            self._open.pop(key, None)
         if step.state is State.SENDING:
             self._words += 1
             intent.words += 1
@@ -67,13 +77,10 @@ class Intents:
 
     def worded(self, change_id: str, life: int) -> Key | None:
         """The intent for this change whose word this life has given last; None: there is none."""
-        found = [
-            (intent.worded, key)
-            for key, intent in self.by_key.items()
-            if key[1] == change_id and intent.by_life == life
-        ]
+        keys = self._of_change.get(change_id, ())
+        found = [(self.by_key[key].worded, key) for key in keys if self.by_key[key].by_life == life]
         return max(found)[1] if found else None
 
     @property
     def open(self) -> list[Intent]:
-        return [intent for intent in self.by_key.values() if intent.state.open]
+        return list(self._open.values())

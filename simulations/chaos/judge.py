@@ -1,11 +1,13 @@
 """Judge: when all has come to rest, hold the ledger against what the platform really did."""
 
+from functools import cache
+
 from agent.domain.lever import Lever, number_of
 from agent.domain.outcome import State
 from agent.domain.record import ChangeRecord
 from agent.steps.verify import PROMPT
 from simulations.chaos.fates import CLOCKS
-from simulations.chaos.intents import Intent, Key
+from simulations.chaos.intents import Intent
 from simulations.chaos.invariants import Invariant
 from simulations.chaos.platform import ACCOUNT
 from simulations.chaos.world import World
@@ -14,9 +16,11 @@ from simulations.chaos.world import World
 def judge(world: World) -> None:
     """Put down what became of every intent, and whether the ledger knows how the platform stands."""
     book = world.book
+    plan = cache(world.ledger.plan)
     for (plan_id, change_id), intent in world.intents.by_key.items():
         name = f"change {change_id} of plan {plan_id}"
-        _judge_one(world, name, (plan_id, change_id), intent)
+        record = plan(plan_id)
+        _judge_one(world, name, None if record is None else record.changes.get(change_id), intent)
     stuck = [
         f"change {change_id} of plan {record.plan.id} is {item.state}"
         for record in world.ledger.plans(ACCOUNT.id, only_open=True)
@@ -41,10 +45,8 @@ def judge(world: World) -> None:
     book.counts["of these told by the ledger itself"] += sum("landed on" in one.because for one in landings)
 
 
-def _judge_one(world: World, name: str, key: Key, intent: Intent) -> None:
+def _judge_one(world: World, name: str, item: ChangeRecord | None, intent: Intent) -> None:
     book = world.book
-    record = world.ledger.plan(key[0])
-    item = None if record is None else record.changes.get(key[1])
     book.intents += 1
     if item is None or item.state.open or not item.because:
         found = "is gone" if item is None else f"is {item.state} because {item.because!r}"

@@ -8,7 +8,6 @@ import pytest
 from simulations.chaos.kill.campaign import KILL
 from simulations.chaos.kill.dooms import Dooms
 from simulations.chaos.kill.memory import KEPT
-from simulations.chaos.kill.soak import Sample, slope
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -71,11 +70,3 @@ def test_a_seed_draws_the_same_dooms_again() -> None:
     assert 3.0 < sum(len(one.of_lives) for one in drawn) / 200 < 3.8
     assert any(doom.after_s for one in drawn for doom in one.of_lives)
     assert any(doom.points for one in drawn for doom in one.of_lives)
-
-
-def test_growth_is_told_for_each_life_by_itself() -> None:
-    """A life that starts with more than the one before has not grown."""
-    samples = [Sample(life, age, 1000 * life + 6 * age, 9) for life in (1, 2, 3) for age in range(20, 60)]
-
-    assert slope(samples, lambda one: one.rss_kib) == pytest.approx(360)
-    assert slope(samples, lambda one: one.descriptors) == 0

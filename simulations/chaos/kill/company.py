@@ -33,6 +33,7 @@ from simulations.chaos.kill.words import (
     waiting,
 )
 from simulations.chaos.link import Link
+from simulations.chaos.shape import THREE, Shape
 from simulations.chaos.world import World
 
 _HUNG_S = 120.0
@@ -57,8 +58,9 @@ class Company:
         *,
         reached: Callable[[Actor, Point], None],
         died: Callable[[Actor], None],
+        shape: Shape = THREE,
     ) -> None:
-        self.world = World(Glimpses(store), Luck(seed), self._told)
+        self.world = World(Glimpses(store), Luck(seed), self._told, shape)
         self.memory = Memory(self.world.intents, store)
         self.actors: dict[Line, Actor] = {}
         self._store = store
@@ -77,7 +79,9 @@ class Company:
         ahead = skew(world.chance)
         self.sync()
         began_s = time.monotonic()
-        pid, line = fork(self._store.machine(ahead), self._time, self._seed, others=list(self.actors))
+        pid, line = fork(
+            self._store.machine(ahead), self._time, self._seed, shape=world.shape, others=list(self.actors)
+        )
         link = Link(world.platform, world.wire, world.chance, self._lives, world.tell)
         actor = self.actors[line] = Actor(self._lives, machine, pid, line, link, doom, began_s)
         world.tell(f"life {actor.number} starts on machine {machine}; it is to die {doom}")

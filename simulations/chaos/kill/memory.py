@@ -1,9 +1,12 @@
 """Memory: what processes were told is committed, and whether it still is when all is over."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 
 from agent.domain.outcome import State
+from agent.domain.story import Stepped
 from agent.ports.ledger import Ledger
 from simulations.chaos.intents import Intents
 from simulations.chaos.kill.stores import Store
@@ -53,7 +56,7 @@ class Memory:
             return
         with self.store.opened() as ledger:
             for life, writes in self._unsure:
-                if _missing(ledger, _entries(writes)[0]) == "":
+                if _missing(ledger.steps, _entries(writes)[0]) == "":
                     self._stands(life, writes)
         self._unsure.clear()
 
@@ -63,7 +66,8 @@ class Memory:
         Args:
             faults: What was found broken of the file itself.
         """
-        self.lost = [words for entry in self.acknowledged if (words := _missing(ledger, entry))]
+        steps = cache(ledger.steps)
+        self.lost = [words for entry in self.acknowledged if (words := _missing(steps, entry))]
         gap = ledger.gap()
         self.broken = [*faults, *ledger.faults(), *([] if gap is None else [gap.because])]
 
@@ -81,9 +85,9 @@ def _entries(writes: Writes) -> list[_Entry]:
     return [_Entry(step.plan_id, step.change_id, step.state, writes.at) for step in writes.steps]
 
 
-def _missing(ledger: Ledger, entry: _Entry) -> str:
+def _missing(steps: Callable[[str, str], Sequence[Stepped]], entry: _Entry) -> str:
     """Words when it is not there; "" when it is."""
-    steps = ledger.steps(entry.plan_id, entry.change_id)
-    if any((step.state, step.at) == (entry.state, entry.at) for step in steps):
+    told = steps(entry.plan_id, entry.change_id)
+    if any((step.state, step.at) == (entry.state, entry.at) for step in told):
         return ""
     return f"change {entry.change_id} of plan {entry.plan_id} was {entry.state} at {entry.at}"

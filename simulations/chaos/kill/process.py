@@ -35,6 +35,7 @@ from simulations.chaos.kill.words import (
     Wrote,
 )
 from simulations.chaos.platform import ACCOUNT, START
+from simulations.chaos.shape import Shape
 
 _MICROSECOND = timedelta(microseconds=1)
 _PAGE_KIB = os.sysconf("SC_PAGE_SIZE") // 1024
@@ -70,7 +71,9 @@ class Machine:
     leases: Callable[[], Leases] | None
 
 
-def fork(machine: Machine, time: SharedTime, seed: int, *, others: Sequence[Line]) -> "tuple[int, Line]":
+def fork(
+    machine: Machine, time: SharedTime, seed: int, *, shape: Shape, others: Sequence[Line]
+) -> "tuple[int, Line]":
     """Start a process. Returns: its number, and the line to it.
 
     Args:
@@ -85,7 +88,7 @@ def fork(machine: Machine, time: SharedTime, seed: int, *, others: Sequence[Line
     try:
         for line in (ours, *others):
             line.socket.close()
-        _live(machine, time, seed, theirs)
+        _live(machine, time, seed, shape, theirs)
         status = 0
     except SystemExit:
         status = 0
@@ -96,7 +99,7 @@ def fork(machine: Machine, time: SharedTime, seed: int, *, others: Sequence[Line
         os._exit(status)
 
 
-def _live(machine: Machine, time: SharedTime, seed: int, line: Line) -> None:
+def _live(machine: Machine, time: SharedTime, seed: int, shape: Shape, line: Line) -> None:
     """Tick for as long as the one who watches says so, then look once more."""
     opened = machine.open_ledger()
     ledger: Any = Witness(opened, line)
@@ -109,6 +112,7 @@ def _live(machine: Machine, time: SharedTime, seed: int, line: Line) -> None:
             seed=seed,
             check_stop=lambda: stop.check(machine.state, ledger, ACCOUNT.id),
             reached=lambda point: _obey(line.ask(Reached(point))),
+            shape=shape,
         ),
         SCHEDULE,
         carries_out=True,

@@ -20,6 +20,10 @@ DO $$ BEGIN EXECUTE (
     FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'ledger_version'
 ); END $$;
 """
+_LEASES_ENDED = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'gebot leases';
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,10 @@ class Server:
     def emptied(self, url: str) -> None:
         """Leave its tables empty, and nobody connected to it."""
         self._runs(url, _EMPTIED)
+
+    def ends_leases(self, url: str) -> None:
+        """End the sessions by which processes lead; they notice when they next ask."""
+        self._runs(url, _LEASES_ENDED)
 
     def _runs(self, url: str, script: str) -> None:
         command = [str(self.psql), "-q", "-v", "ON_ERROR_STOP=1", url]

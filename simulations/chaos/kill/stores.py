@@ -39,6 +39,7 @@ class Store:
         leases: What parts two gebots; None: the lock in the state folder.
         loses_lead_s: Real seconds until a process that stands still has lost the lead after `frees_lead`.
         file: Of SQLite.
+        ends_leases: Has the server end the sessions that keep leases; None: there is no server.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Store:
     leases: Callable[[], Leases] | None = None
     loses_lead_s: float = 0.0
     file: Path | None = None
+    ends_leases: Callable[[], None] | None = None
 
     def machine(self, skew: timedelta) -> Machine:
         """Where a process may run whose clock is so far ahead."""
@@ -66,6 +68,10 @@ class Store:
         """
         if self.leases is None:
             (self.state / LOCK_FILE).unlink(missing_ok=True)
+
+    def hands_over(self) -> None:
+        """Take the lead from whoever has it: the next process that ticks takes it."""
+        (self.frees_lead if self.ends_leases is None else self.ends_leases)()
 
     def faults(self) -> list[str]:
         """What is broken of the file itself, in words."""
@@ -99,7 +105,14 @@ class Stores:
         if database and self.server is not None:
             self.server.emptied(self._url)
             leases = partial(open_leases, self._url, ttl_s=TTL_S)
-            return Store("PostgreSQL", self._state, self._postgresql, leases, 2.5 * TTL_S)
+            return Store(
+                "PostgreSQL",
+                self._state,
+                self._postgresql,
+                leases,
+                2.5 * TTL_S,
+                ends_leases=partial(self.server.ends_leases, self._url),
+            )
         found = self._sqlite
         shutil.copy(self._empty, self._file)
         return Store("SQLite", self._state, found, file=self._file)
