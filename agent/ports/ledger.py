@@ -95,6 +95,7 @@ class Ledger(Protocol):
     ) -> Mapping[str, Development]:
         """The same of the campaigns of each channel, as they were called when they were read.
 
+        What was removed belongs to the channel that it was last of: its conversions still arrive.
         Of readings that found more than one channel; empty where there was none.
         """
         ...

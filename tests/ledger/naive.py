@@ -115,13 +115,15 @@ class NaiveLedger:
         ]
 
     def channels(self, at: datetime) -> dict[str, set[str]]:
-        """The ids of each channel at that moment; none where there is only one."""
-        table = self.entities(at)
+        """The ids of each channel as they were last called, and of what was removed."""
+        last: dict[str, str] = {}
+        for seen_at, table in self.tables:
+            if seen_at <= at:
+                last |= dict(zip(table.ids.tolist(), table.channels.tolist(), strict=True))
         found: dict[str, set[str]] = {}
-        if table is not None:
-            for channel, id_ in zip(table.channels.tolist(), table.ids.tolist(), strict=True):
-                if channel:
-                    found.setdefault(channel, set()).add(id_)
+        for id_, channel in last.items():
+            if channel:
+                found.setdefault(channel, set()).add(id_)
         return found if len(found) > 1 else {}
 
     def _conversions(self, day: date, at: datetime, channel: str | None) -> float:

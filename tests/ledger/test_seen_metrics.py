@@ -5,6 +5,7 @@ import pytest
 import sample
 from seen import at, days, told
 
+from agent.domain.entity import entity_table
 from agent.domain.errors import LedgerError
 from agent.ports.ledger import Ledger
 
@@ -139,6 +140,28 @@ def test_a_row_outside_the_days_spoken_for_is_a_fault_of_the_adapter(ledger: Led
         )
 
     assert list(ledger.coverages(ACCOUNT, at(9))) == []
+
+
+def test_conversions_of_a_removed_campaign_belong_to_its_channel(ledger: Ledger) -> None:
+    """They still arrive; without them the channel would seem to lose what it had."""
+    called = {"a": "search", "b": "search", "c": "social"}
+    account = sample.ACCOUNT
+    ledger.record_entities(
+        entity_table(account, list(called), names=list(called), channels=list(called.values())), at(0)
+    )
+    rows = [("a", "2026-11-01", 100, 4.0), ("b", "2026-11-01", 100, 2.0), ("c", "2026-11-01", 100, 1.0)]
+    ledger.record_metrics(ACCOUNT, told("2026-11-01", "2026-11-01", rows), at(0))
+    left = {"b": "search", "c": "social"}
+    ledger.record_entities(
+        entity_table(account, list(left), names=list(left), channels=list(left.values())), at(1)
+    )
+    rows[0] = ("a", "2026-11-01", 100, 5.0)
+    ledger.record_metrics(ACCOUNT, told("2026-11-01", "2026-11-01", rows), at(1))
+
+    search = ledger.channel_development(ACCOUNT, at(2), 4)["search"]
+
+    assert search.earlier.tolist() == [0.0, 6.0, 0.0]
+    assert search.later.tolist() == [0.0, 7.0, 0.0]
 
 
 def test_two_accounts_do_not_see_each_other(ledger: Ledger) -> None:

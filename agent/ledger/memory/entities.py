@@ -15,6 +15,7 @@ from agent.domain.plan import Change
 from agent.domain.ref import AccountId
 from agent.domain.snapshot import LeverMemory
 from agent.ledger.lever_past import ends_of
+from agent.ledger.memory.campaigns import NO_CAMPAIGNS, Campaigns
 from agent.ledger.memory.levers import Asked, LeverHistory
 from agent.ledger.moments import micros, refuse_older
 from agent.ledger.numbering import Numbering
@@ -30,6 +31,7 @@ class EntityMemory:
     def __init__(self) -> None:
         self._read_at: list[datetime] = []
         self._tables: list[EntityTable] = []
+        self._campaigns: list[Campaigns] = []
         self._numbers = Numbering()
         self._levers: dict[Lever, LeverHistory] = {}
         self._sent_at: list[datetime] = []
@@ -44,6 +46,7 @@ class EntityMemory:
         for lever, history in self._levers.items():
             history.record(table.levers.get(lever), entities, len(self._numbers), at)
         self._tables.append(_kept(table, self._tables[-1] if self._tables else None))
+        self._campaigns.append((self._campaigns[-1] if self._campaigns else NO_CAMPAIGNS).seen(table))
         self._read_at.append(at)
 
     def send(self, account: AccountId, change: Change, at: datetime) -> None:
@@ -63,6 +66,11 @@ class EntityMemory:
         """What was known at that moment."""
         reading = self._reading(as_of)
         return self._tables[reading] if reading >= 0 else None
+
+    def campaigns(self, as_of: datetime) -> Campaigns:
+        """All that were seen up to that moment, also what was removed."""
+        reading = self._reading(as_of)
+        return self._campaigns[reading] if reading >= 0 else NO_CAMPAIGNS
 
     def lever_memory(self, table: EntityTable, days: Days, as_of: datetime) -> Mapping[Lever, LeverMemory]:
         """When each lever last changed, and where it stood on these days and a week before."""

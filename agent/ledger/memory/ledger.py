@@ -61,7 +61,7 @@ class MemoryLedger:
 
     def record_metrics(self, account: AccountId, table: MetricsTable, at: datetime) -> int:
         with self._lock:
-            return self._metrics[account].record(table, at, self._entities[account].table(at))
+            return self._metrics[account].record(table, at, self._entities[account].campaigns(at))
 
     def record_advice(self, account: AccountId, advice: Advice, at: datetime) -> None:
         with self._lock:

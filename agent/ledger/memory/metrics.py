@@ -14,11 +14,11 @@ from agent.domain.entity import Days, EntityTable, Floats
 from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.record import Coverage
-from agent.domain.ref import Kind
 from agent.domain.tracking_due import Arrivals
 from agent.ledger.arrivals import arrived
 from agent.ledger.development import channel_sums, complete_until, counted, developed, known_days, left_out
 from agent.ledger.figures import CONVERSIONS, Figures, daily, differs, nothing, of_table
+from agent.ledger.memory.campaigns import Campaigns
 from agent.ledger.memory.growing import Growing
 from agent.ledger.memory.sums import SumMemory
 from agent.ledger.moments import day, day_number, day_numbers, local_day, micros, refuse_older
@@ -51,11 +51,11 @@ class MetricsMemory:
         self._channels: dict[str, SumMemory] = {}
         self._local: tuple[str, list[int]] = ("", [])
 
-    def record(self, table: MetricsTable, at: datetime, known: EntityTable | None) -> int:
+    def record(self, table: MetricsTable, at: datetime, known: Campaigns) -> int:
         """Append what differs. Returns: the number of rows.
 
         Args:
-            known: The entities as they were last read.
+            known: The campaigns that were seen up to then.
         """
         refuse_older("metrics", at, self._read_at)
         told = of_table(table)
@@ -143,12 +143,8 @@ class MetricsMemory:
         }
         return {channel: told for channel, told in sorted(found.items()) if len(told.at) or not channel}
 
-    def _by_channel(self, conversions: Floats, known: EntityTable | None) -> dict[str, Floats]:
-        if known is None:
-            return {}
-        campaigns = known.kinds == Kind.CAMPAIGN.value
-        numbers = self._numbers.known(known.kinds[campaigns], known.ids[campaigns])
-        return channel_sums(conversions, numbers, known.channels[campaigns])
+    def _by_channel(self, conversions: Floats, known: Campaigns) -> dict[str, Floats]:
+        return channel_sums(conversions, self._numbers.known(known.kinds, known.ids), known.channels)
 
     def _cover(self, at: datetime, since: int, until: int, complete: int | None) -> None:
         self._read_at.append(at)

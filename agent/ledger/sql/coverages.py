@@ -117,12 +117,11 @@ def record_channels(
     seen = table_of(EntitySeenRow)
     last = reading_at(session, account, "entities", at)
     rows = session.connection().execute(
-        latest(seen, ("entity",), account, last).with_only_columns(
-            seen.c.entity, seen.c.channel, seen.c.removed
-        )
+        latest(seen, ("entity",), account, last).with_only_columns(seen.c.entity, seen.c.channel)
     )
     keys = known.keys
-    campaigns = [row for row in rows if not row.removed and keys[row.entity][0] == Kind.CAMPAIGN.value]
+    # Of those that were removed too: their conversions still arrive.
+    campaigns = [row for row in rows if keys[row.entity][0] == Kind.CAMPAIGN.value]
     numbers = np.array([row.entity for row in campaigns], dtype=np.int64)
     channels = np.array([row.channel for row in campaigns], dtype=np.str_)
     for channel, sums in channel_sums(conversions, numbers, channels).items():
