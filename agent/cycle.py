@@ -2,12 +2,12 @@
 
     draw_up(parts)             what is known -> a plan in the ledger
     carry_out(parts, plan)     what is approved -> the platform, read back
-    settle(parts)              what nobody could tell -> what became of it
 
+What nobody could tell when it was sent is settled by `agent.settling`.
 No function here knows whether it runs live, on probation or in a simulation: the parts do.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
@@ -16,24 +16,23 @@ import structlog
 from agent.domain.calibration import calibrations
 from agent.domain.errors import Deposed
 from agent.domain.lever import number_of
-from agent.domain.month.pot import with_widest_pot
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.points import Point
 from agent.domain.record import PlanRecord
 from agent.domain.snapshot import Snapshot
+from agent.holding_back import held_back
 from agent.parts import Parts
 from agent.steps import verify
 from agent.steps.apply import apply
-from agent.steps.approve import expire, supersede
-from agent.steps.decide import decide, members
-from agent.steps.guard import guard, recheck, with_opening_pot
+from agent.steps.approve import supersede
+from agent.steps.decide import decide
+from agent.steps.guard import guard
 from agent.steps.learn import learn_curve, learn_lag
 from agent.steps.measure import Measurement, measure
 from agent.steps.observe import Observed, observe
 from agent.steps.plan import plan
 from agent.steps.recall import digest, recall
-from agent.steps.vouch import unvouched
 from agent.steps.watch import watch
 
 _log = structlog.get_logger()
@@ -193,8 +192,9 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
         parts.check_stop()
         marks_hours = any(change.lever.is_of_hours for change in batch)
         look(parts, with_advice=marks_hours)
-        record = _record(parts, fingerprint)
-        held = _held_back(parts, plan_id, record, batch)
+        record, snapshot = _record(parts, fingerprint), known(parts)
+        assert snapshot is not None, "observed just now"
+        held = held_back(parts, plan_id, record, batch, snapshot)
         if held:
             parts.ledger.advance(held, parts.clock.now(), epoch=epoch)
             parts.reached(Point.CAPPED)
@@ -225,76 +225,11 @@ def carry_out(parts: Parts, fingerprint: str, *, epoch: int) -> PlanRecord:
     return _record(parts, fingerprint)
 
 
-def recover(parts: Parts, *, epoch: int) -> int:
-    """Call what a dead sender left behind UNKNOWN. Returns: how many changes.
-
-    To be called by the one leader, when no send of its own is under way.
-    """
-    steps = [step for record in _open(parts) for step in verify.adrift(record)]
-    if steps:
-        parts.ledger.advance(steps, parts.clock.now(), epoch=epoch)
-        parts.reached(Point.RECOVERED)
-    return len(steps)
-
-
-def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
-    """Settle what nobody could tell by reading, and expire what nobody carried out in time.
-
-    Raises:
-        PlatformError: The platform could not be read; what is unknown stays so.
-    """
-    now = parts.clock.now()
-    records = _open(parts)
-    expired = [step for record in records for step in expire(record, now, parts.policy)]
-    if expired:
-        parts.ledger.advance(expired, now, epoch=epoch)
-        parts.reached(Point.EXPIRED)
-    known = parts.ledger.entities(parts.account, now - parts.grace)
-    found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace, known=known)
-    parts.reached(Point.LOOKED_UP)
-    if found:
-        parts.ledger.advance(found, now, epoch=epoch)
-        parts.reached(Point.SETTLED)
-    for step in found:
-        _log.info("change.settled", change=step.change_id, state=step.state, because=step.because)
-    return [*expired, *found]
-
-
-def _held_back(parts: Parts, plan_id: str, record: PlanRecord, batch: Sequence[Change]) -> list[Step]:
-    """What may not go as it was approved: for want of a sealed word, or because of a guardrail."""
-    again = parts.approver.review(record.plan)
-    unsaid = unvouched(record, batch, seal=parts.seal, approvers=parts.approvers, again=again)
-    unsaid |= {id_: f"not sent: {why}" for id_, why in parts.ledger.doubts(plan_id).items()}
-    vouched = [change for change in batch if change.id not in unsaid]
-    capped = _recheck(parts, record, vouched)
-    return [
-        *(Step(plan_id, change_id, State.CAPPED, why) for change_id, why in capped.items()),
-        *(Step(plan_id, one.id, State.NEEDS_REVIEW, unsaid[one.id]) for one in batch if one.id in unsaid),
-    ]
-
-
-def _recheck(parts: Parts, record: PlanRecord, changes: Sequence[Change]) -> Mapping[str, str]:
-    """Why changes may no longer go; what somebody else has moved is for `apply` to find."""
-    snapshot = known(parts)
-    assert snapshot is not None, "observed just now"
-    changes = [one for one in changes if snapshot.value(one.ref, one.lever) == one.before]
-    cuts = [
-        with_opening_pot(with_widest_pot(snapshot.only(rows, desk.portfolio)), record)
-        for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
-    ]
-    reserved = parts.ledger.in_flight(parts.account, parts.clock.now())
-    return recheck(snapshot, cuts, changes, record=record, fence=parts.fence, reserved=reserved)
-
-
 def _check_leads(parts: Parts, epoch: int) -> None:
     """A leader that stood still must not let its old plan through when it wakes."""
     leads = parts.ledger.epoch(parts.account)
     if leads != epoch:
         raise Deposed(f"{parts.account}: the epoch was {epoch}, {leads} leads; another gebot took over")
-
-
-def _open(parts: Parts) -> Sequence[PlanRecord]:
-    return parts.ledger.plans(parts.account, only_open=True)
 
 
 def _record(parts: Parts, fingerprint: str) -> PlanRecord:

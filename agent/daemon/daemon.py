@@ -13,7 +13,7 @@ import structlog
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from agent import cycle
+from agent import settling
 from agent.daemon.leader import FileLeases
 from agent.daemon.orders import Orders
 from agent.daemon.pauses import Pauses
@@ -165,7 +165,7 @@ class Daemon:
         epoch = self._ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), self._clock.now())
         parts.reached(Point.LED)
         take_up(parts, Emergency(self._state), epoch=epoch)
-        adrift = cycle.recover(parts, epoch=epoch)
+        adrift = settling.recover(parts, epoch=epoch)
         self._epochs[parts.account] = epoch
         _log.info("daemon.leads", account=str(parts.account), epoch=epoch, adrift=adrift)
 

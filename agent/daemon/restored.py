@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from agent import cycle
+from agent import settling
 from agent.domain.audit import Gap
 from agent.domain.errors import PlatformError
 from agent.domain.outcome import State, Step
@@ -107,7 +107,7 @@ def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime) -> N
     ]
     if void:
         ledger.advance(void, now, epoch=epoch)
-    cycle.recover(parts, epoch=epoch)
+    settling.recover(parts, epoch=epoch)
 
 
 def _void(record: PlanRecord) -> list[Step]:

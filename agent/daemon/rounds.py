@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 import structlog
 
-from agent import cycle
+from agent import cycle, settling
 from agent.config.accounts import Schedule
 from agent.daemon.due import decide_slot, observe_slot
 from agent.domain.errors import GebotError, Halted, LedgerError
@@ -55,7 +55,7 @@ def go_round(post: Post, epoch: int) -> None:
     try:
         _observe(post)
         _decide(post, epoch)
-        cycle.settle(post.parts, epoch=epoch)
+        settling.settle(post.parts, epoch=epoch)
         _hold_against(post)
         if post.carries_out and post.parts.writer is not None:
             _carry_out(post, epoch)

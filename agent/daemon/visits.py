@@ -4,7 +4,7 @@ import traceback
 
 import structlog
 
-from agent import cycle
+from agent import settling
 from agent.daemon.pauses import Cause, Pause, Pauses, pause_after
 from agent.daemon.rounds import Post, go_round
 from agent.domain.errors import LedgerError
@@ -39,7 +39,7 @@ def visit(post: Post, epoch: int, pauses: Pauses, clock: Clock) -> None:
         _tell(account, pause, error)
         if pause.cause is Cause.FAILED:
             # It may have broken off between the word and the outcome: that is found out by reading.
-            cycle.recover(post.parts, epoch=epoch)
+            settling.recover(post.parts, epoch=epoch)
         return
     if last is not None:
         pauses.end(account)

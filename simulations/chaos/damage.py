@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from agent import cycle
+from agent import cycle, settling
 from agent.clock import SteppedClock
 from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.entity import Account, EntityTable, entity_table
@@ -142,8 +142,8 @@ def _work(path: Path, shop: _Shop, template: _Template) -> BaseException | None:
         opened = open_ledger(f"sqlite:///{path}", busy_timeout_s=1.0)
         at_work = _parts(opened, shop, START + timedelta(minutes=5))
         epoch = opened.take_lead(ACCOUNT.id, "host", 2, at_work.clock.now())
-        cycle.recover(at_work, epoch=epoch)
-        cycle.settle(at_work, epoch=epoch)
+        settling.recover(at_work, epoch=epoch)
+        settling.settle(at_work, epoch=epoch)
         cycle.carry_out(at_work, template.fingerprint, epoch=epoch)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is judged
         return error

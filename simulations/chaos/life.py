@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from agent import cycle
+from agent import cycle, settling
 from agent.daemon.pauses import pause_after
 from agent.daemon.rounds import Post, go_round
 from agent.domain.errors import GebotError, LedgerError
@@ -108,7 +108,7 @@ class Life:
             self._world.tell(f"life {self.number} on {self.machine} leads with epoch {epoch}")
             try:
                 self._post.parts.reached(Point.LED)
-                cycle.recover(self._post.parts, epoch=epoch)
+                settling.recover(self._post.parts, epoch=epoch)
             except LedgerError:
                 self._world.passes(_TICK)
                 continue

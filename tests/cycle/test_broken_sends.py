@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from live import Live, Scale, fence, live, states
 
-from agent import cycle
+from agent import cycle, settling
 from agent.domain.errors import LedgerError, Unreachable
 from agent.domain.lever import Lever, Value
 from agent.domain.money import Money
@@ -72,7 +72,7 @@ def test_what_could_not_be_read_back_is_settled_without_a_restart() -> None:
     account.give(reader=account.adapter)
     account.step(minutes=11)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     assert states(kept(account, plan)) == [State.APPLIED]
     assert own_edits(account) == 1
@@ -93,7 +93,7 @@ def test_an_outcome_that_the_ledger_could_not_take_is_read_later(befalls: Befall
     assert states(kept(account, plan)) == [State.SENDING]
     account.step(minutes=11)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     assert states(kept(account, plan)) == [state]
     assert own_edits(account) == (state is State.APPLIED)
@@ -110,7 +110,7 @@ def test_what_is_being_sent_is_not_settled_before_the_grace_is_over() -> None:
     account.give(ledger=memory)
     account.step(minutes=9)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     assert states(kept(account, plan)) == [State.SENDING]
 
@@ -143,7 +143,7 @@ def test_a_sender_that_stood_still_while_another_took_over_sends_nothing() -> No
     def taken_over() -> None:
         if states(kept(account, plan)) == [State.SENDING]:
             epoch = account.parts.ledger.take_lead(account.parts.account, "there", 2, account.clock.now())
-            cycle.recover(account.parts, epoch=epoch)
+            settling.recover(account.parts, epoch=epoch)
 
     account.give(check_stop=taken_over)
 
@@ -198,7 +198,7 @@ def test_an_equal_edit_by_somebody_else_is_not_taken_for_ours() -> None:
     )
     account.step(minutes=11)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     item = kept(account, plan).changes[change.id]
     assert item.state is State.NOT_APPLIED

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from live import Scale, fence, live, states
 
-from agent import cycle
+from agent import cycle, settling
 from agent.domain.errors import Halted, LedgerError
 from agent.domain.lever import Lever, number_of
 from agent.domain.money import Money
@@ -145,7 +145,7 @@ def test_what_nobody_carries_out_in_time_expires() -> None:
     cycle.put_forward(account.parts, plan, epoch=0)
     account.step(hours=25)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     record = account.parts.ledger.plan(plan.fingerprint)
     assert record is not None and set(states(record)) == {State.EXPIRED}
@@ -158,7 +158,7 @@ def test_a_change_of_policy_voids_open_plans() -> None:
     cycle.put_forward(account.parts, plan, epoch=0)
     account.give(policy="another")
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     record = account.parts.ledger.plan(plan.fingerprint)
     assert record is not None and set(states(record)) == {State.EXPIRED}
@@ -185,7 +185,7 @@ def test_a_lost_reply_is_unknown_until_the_grace_is_over(waits: int, state: Stat
     assert states(record) == [State.UNKNOWN]
     account.step(minutes=waits)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     after = account.parts.ledger.plan(record.plan.fingerprint)
     assert after is not None and states(after) == [state]
@@ -198,7 +198,7 @@ def test_a_lost_request_is_not_applied_and_is_planned_again_not_sent_again() -> 
     record = account.carry_out()
     account.step(minutes=11)
 
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     after = account.parts.ledger.plan(record.plan.fingerprint)
     assert after is not None and states(after) == [State.NOT_APPLIED]
@@ -241,9 +241,9 @@ def test_what_a_dead_sender_left_behind_is_taken_up() -> None:
         cycle.carry_out(account.parts, plan.fingerprint, epoch=0)
     account.give(writer=account.adapter)
 
-    assert cycle.recover(account.parts, epoch=0) == 1
+    assert settling.recover(account.parts, epoch=0) == 1
     account.step(minutes=11)
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
 
     record = account.parts.ledger.plan(plan.fingerprint)
     assert record is not None and states(record) == [State.APPLIED]

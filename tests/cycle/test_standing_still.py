@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from live import Live, live, states
 
-from agent import cycle
+from agent import cycle, settling
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import Accepted, Receipt, State
@@ -67,7 +67,7 @@ def test_a_sender_that_merely_slept_sends_what_still_fits() -> None:
     assert states(record) == [State.UNKNOWN]
     account.step(minutes=11)
 
-    steps = cycle.settle(account.parts, epoch=0)
+    steps = settling.settle(account.parts, epoch=0)
 
     assert [step.state for step in steps] == [State.APPLIED]
 
@@ -102,7 +102,7 @@ def test_a_value_that_is_read_long_after_the_send_does_not_tell_who_set_it() -> 
     assert states(record) == [State.UNKNOWN]
     account.step(minutes=11)
 
-    steps = cycle.settle(account.parts, epoch=0)
+    steps = settling.settle(account.parts, epoch=0)
 
     assert [step.state for step in steps] == [State.NOT_APPLIED]
     assert "anna" in steps[0].because

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from live import START, Live, live
 
-from agent import cycle
+from agent import settling
 from agent.domain.approval import Approval
 from agent.domain.lever import Lever
 from agent.domain.money import Money
@@ -184,7 +184,7 @@ def test_a_late_write_that_the_ledger_takes_for_none_is_found() -> None:
     account.give(writer=Faulty(account.adapter, writes=[Befalls.LOST_REQUEST]))
     record = account.carry_out()
     account.step(minutes=11)
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
     (change,) = record.plan.changes
     account.adapter.apply([change])
     account.step(hours=24)
@@ -200,7 +200,7 @@ def test_a_change_that_was_lost_and_made_again_the_same_morning_is_no_difference
     account.give(writer=Faulty(account.adapter, writes=[Befalls.LOST_REQUEST]))
     account.carry_out()
     account.step(minutes=11)
-    cycle.settle(account.parts, epoch=0)
+    settling.settle(account.parts, epoch=0)
     again = account.carry_out()
     account.step(hours=24)
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from live import Live, live, states
 
-from agent import cycle
+from agent import cycle, settling
 from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import State
@@ -205,7 +205,7 @@ def test_what_has_expired_is_not_sent_when_sql_brings_it_back(sealed: Sealed) ->
     """Expired is expired, also before the plan's own end."""
     sealed.approve()
     sealed.account.give(policy="another")
-    cycle.settle(sealed.account.parts, epoch=0)
+    settling.settle(sealed.account.parts, epoch=0)
     sealed.sql("UPDATE change SET state = 'approved'")
 
     record = sealed.carry_out()
