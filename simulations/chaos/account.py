@@ -34,7 +34,9 @@ from simulations.chaos.platform import ACCOUNT
 from simulations.chaos.shape import THREE, Shape
 
 SCHEDULE = Schedule(observe_every=timedelta(hours=24))
-EXPIRES_AFTER = timedelta(hours=24)
+EXPIRES_AFTER = timedelta(minutes=90)
+"""Short, so that a process which slept, or a stop, outlasts a plan now and then."""
+_STEPS = 5_000_000
 
 
 class _Limits(NamedTuple):
@@ -44,7 +46,10 @@ class _Limits(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shifting:
-    """Takes from one campaign what it gives to another, some times over; which and how much is drawn.
+    """Takes from one campaign what it gives to another that has less; which and how much is drawn.
+
+    Mostly whole steps of 5 EUR, so that one value comes again and again: then a change can be taken
+    for another one.
 
     Attributes:
         moves: How often at most; in three of four plans, as long as there are two campaigns for each.
@@ -59,9 +64,12 @@ class Shifting:
         rows = rng.permutation(len(column)).tolist()
         most = min(self.moves, len(rows) // 2)
         moves = most if rng.integers(4) else 1 + int(rng.integers(most))
-        for giver, taker in zip(rows[:moves], rows[moves : 2 * moves], strict=True):
-            share = 5 + int(rng.integers(25))
-            moved = column[giver] * share // 100 // ACCOUNT.unit_micros * ACCOUNT.unit_micros
+        for one, other in zip(rows[:moves], rows[moves : 2 * moves], strict=True):
+            giver, taker = (one, other) if column[one] >= column[other] else (other, one)
+            steps = (1 + int(rng.integers(3))) * _STEPS
+            share = column[giver] * (5 + int(rng.integers(25))) // 100
+            moved = share if steps > column[giver] // 2 or not rng.integers(4) else steps
+            moved = moved // ACCOUNT.unit_micros * ACCOUNT.unit_micros
             for row, number in ((giver, column[giver] - moved), (taker, column[taker] + moved)):
                 yield Proposal(
                     table.ref(row), Lever.DAILY_BUDGET, Money(number, "EUR"), "for a change", self.name

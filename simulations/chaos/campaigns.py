@@ -17,6 +17,7 @@ from simulations.chaos.on_sqlite import on_sqlite
 from simulations.chaos.pairs import by_number, groups, lines
 from simulations.chaos.schedule import Schedule, nothing_told
 from simulations.chaos.script import Line
+from simulations.chaos.shape import FIVE
 
 Trial: TypeAlias = Callable[[int, Tell], Book]
 """What one seed does, told as it goes."""
@@ -76,7 +77,7 @@ class Pairs:
 
 def by_chance(seed: int, tell: Tell) -> Book:
     """One schedule on a ledger in memory."""
-    return Schedule(MemoryLedger(), Luck(seed), seed=seed, crashes=CRASHES, tell=tell).run()
+    return Schedule(MemoryLedger(), Luck(seed), seed=seed, crashes=CRASHES, tell=tell, shape=FIVE).run()
 
 
 RANDOM = Schedules("random", by_chance)

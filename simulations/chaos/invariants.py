@@ -12,6 +12,7 @@ class Invariant(StrEnum):
     WORD_FIRST = "nothing is sent that was not committed before"
     EPOCH = "nothing is sent with an old epoch"
     STOP = "nothing is sent after a stop"
+    EXPIRY = "nothing is sent after its plan expired"
     PERSON = "no edit is overwritten by what was sent after it could be seen"
     CAP = "no cap is exceeded, with all that is in flight"
     TRUE_ENTRY = "the ledger says of each change what the platform did"

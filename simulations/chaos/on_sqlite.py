@@ -12,6 +12,7 @@ from agent.ports.ledger import Ledger
 from simulations.chaos.chance import Luck
 from simulations.chaos.invariants import Book
 from simulations.chaos.schedule import Schedule
+from simulations.chaos.shape import FIVE
 
 
 def on_sqlite(seed: int, tell: Callable[[str], None], crashes: int = 20) -> Book:
@@ -22,7 +23,13 @@ def on_sqlite(seed: int, tell: Callable[[str], None], crashes: int = 20) -> Book
         file = _File(f"sqlite:///{path}")
         try:
             return Schedule(
-                file.open(), Luck(seed), seed=seed, crashes=crashes, tell=tell, reopened=file.open
+                file.open(),
+                Luck(seed),
+                seed=seed,
+                crashes=crashes,
+                tell=tell,
+                reopened=file.open,
+                shape=FIVE,
             ).run()
         finally:
             file.close()

@@ -9,6 +9,7 @@ from simulations.chaos.fates import Fate
 from simulations.chaos.invariants import Book
 from simulations.chaos.schedule import Schedule, nothing_told
 from simulations.chaos.script import MOST_POINTS, Line, Script, Strike
+from simulations.chaos.shape import FIVE
 
 _ONE_DAY = timedelta(hours=20)
 _FEW = 4
@@ -25,7 +26,7 @@ def played(line: Line, tell: Tell) -> tuple[Book, Script]:
     """Live through a line."""
     script = Script(line)
     ledger = MemoryLedger()
-    schedule = Schedule(ledger, script, seed=1, crashes=_FEW, tell=tell, longest=_ONE_DAY)
+    schedule = Schedule(ledger, script, seed=1, crashes=_FEW, tell=tell, longest=_ONE_DAY, shape=FIVE)
     return schedule.run(), script
 
 

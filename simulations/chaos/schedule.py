@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from agent.domain.points import Point
 from agent.ports.ledger import Ledger
+from simulations.chaos.asking import asks
 from simulations.chaos.calm import Calm
-from simulations.chaos.chance import Chance, Freeze, PersonEdits, Stop
+from simulations.chaos.chance import Chance, Event, Freeze, PersonAsks, PersonEdits, Stop
 from simulations.chaos.fates import HISTORY_LAG, PROCESSING
 from simulations.chaos.invariants import Book
 from simulations.chaos.judge import judge
@@ -111,8 +112,10 @@ class Schedule:
             case _:
                 self._outside(event)
 
-    def _outside(self, event: PersonEdits | Stop | None) -> None:
+    def _outside(self, event: Event | None) -> None:
         match event:
+            case PersonAsks():
+                asks(self._world)
             case PersonEdits():
                 self._world.person_edits(event)
             case Stop():

@@ -48,5 +48,7 @@ def broad(n: int, moves: int) -> Shape:
     return tight([(30 + 10 * (number % 3)) * _EURO for number in range(n)], moves)
 
 
+FIVE = broad(5, moves=2)
+"""As a rule two cuts go in one call, and two raises in another."""
 THREE = broad(3, moves=1)
 """The smallest account in which there is one to take from, one to give to, and one that looks on."""

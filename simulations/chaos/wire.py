@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from agent.domain.outcome import State
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
 from agent.ports.ledger import Ledger
-from simulations.chaos.intents import Intents
+from simulations.chaos.fates import CLOCKS
+from simulations.chaos.intents import Intents, Key
 from simulations.chaos.invariants import Book, Invariant
 from simulations.chaos.platform import ACCOUNT, Mutation, Number, Operation, Platform
 
 SEEN_TOO_LATE = timedelta(seconds=5)
 """An edit, or a stop, that is this young when a request leaves could not be heeded any more."""
+_IN_DOUBT = (State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Wire:
     stopped_at: datetime | None = None
     landings: list[Mutation] = field(default_factory=list)
     _sends: int = 0
+    _expire: dict[str, datetime] = field(default_factory=dict)
 
     def leaves(self, changes: Sequence[Change], sender: Sender) -> list[Operation]:
         """A request leaves the machine: put down whether it may."""
@@ -77,8 +81,19 @@ class Wire:
             intent.sends += 1
             twice = intent.sends > 1 or intent.words > 1
             book.hold(Invariant.ONCE, f"{change.id} was sent {intent.sends} times" if twice else "")
+            self._hold_expiry(key)
         self._hold_person(change)
         return Operation(self._sends, change, key)
+
+    def _hold_expiry(self, key: Key) -> None:
+        """By the platform's clock, from which the sender's may differ."""
+        if key[0] not in self._expire:
+            record = self.ledger.plan(key[0])
+            assert record is not None, "its word was written"
+            self._expire[key[0]] = record.plan.expires_at
+        late = self.platform.now - self._expire[key[0]] > CLOCKS + SEEN_TOO_LATE
+        words = f"{key[1]} was sent after {self._expire[key[0]]}" if late else ""
+        self.book.hold(Invariant.EXPIRY, words)
 
     def _hold_person(self, change: Change) -> None:
         """What a person has set, and what stood long enough to be seen, stands."""
@@ -93,10 +108,14 @@ class Wire:
         self.book.hold(Invariant.PERSON, words)
 
     def _hold_caps(self, changes: Sequence[Change], sender: Sender) -> None:
-        """What the sender saw, what is on its way and what it sends: each budget at its highest."""
+        """What the sender saw, what may be on its way and what it sends: each budget at its highest.
+
+        On its way is what the platform has taken, and whatever the ledger cannot tell the fate of.
+        """
         worst = dict(sender.seen)
         raises = False
-        for change in (*changes, *self.platform.on_its_way()):
+        doubtful = [intent.change for intent in self.intents.open if intent.state in _IN_DOUBT]
+        for change in (*changes, *self.platform.on_its_way(), *doubtful):
             worst[change.ref] = max(worst[change.ref], change.after.micros)  # type: ignore[union-attr]
         for change in changes:
             raises = raises or change.after.micros > sender.seen[change.ref]  # type: ignore[union-attr]

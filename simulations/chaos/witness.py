@@ -46,7 +46,9 @@ class Witness:
         self._ledger.record_approval(approval, steps)
         record = self._ledger.plan(approval.fingerprint)
         assert record is not None, "an approval of an unknown plan is refused"
-        self._intents.approved(record.plan.id, {id_: record.changes[id_].change for id_ in approval.approved})
+        self._intents.approved(
+            record.plan.id, {id_: record.changes[id_].change for id_ in sorted(approval.approved)}
+        )
         self._tell(fault)
 
     def halt(self, halt: Halt) -> None:

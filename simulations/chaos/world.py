@@ -100,7 +100,8 @@ class World:
         waiting = self.intents.open
         if waiting and edit.to is not EditTo.ANYTHING:
             intent = waiting[self.chance.pick(len(waiting))]
-            ref, number = intent.change.ref, _number(intent, edit.to)
+            ref = intent.change.ref
+            number = number if edit.to is EditTo.ELSEWHERE else _number(intent, edit.to)
         self.tell(f"a person sets {ref.id} to {number} ({edit.to}); it stood at {self.platform.stands[ref]}")
         self.book.counts["edits by people"] += 1
         self.platform.person_sets(ref, number, lag(self.chance))

@@ -1,5 +1,7 @@
 """Schedules of chaos: the same seed tells the same story, and nothing breaks in a few of them."""
 
+import pytest
+
 from agent.ledger.memory.ledger import MemoryLedger
 from simulations.chaos.campaigns import PAIRS, RANDOM, quiet
 from simulations.chaos.chance import Luck
@@ -9,6 +11,7 @@ from simulations.chaos.on_sqlite import on_sqlite
 from simulations.chaos.pairs import groups
 from simulations.chaos.schedule import Schedule, nothing_told
 from simulations.chaos.script import Line, Strike
+from simulations.chaos.shape import THREE, Shape, broad
 
 
 def nobody(more: int) -> None:
@@ -43,6 +46,24 @@ def test_a_schedule_crashes_as_often_as_it_should() -> None:
     book = Schedule(MemoryLedger(), Luck(3), seed=3, crashes=20).run()
 
     assert book.counts["crashes"] >= 20
+
+
+def test_people_ask_for_plans_while_others_are_in_flight() -> None:
+    """Else nothing would try whether a change in flight keeps its room."""
+    found = RANDOM.run(20, 50_000, 1, nobody)
+
+    counts = {count.name: count.number for count in found.counts}
+    assert counts["plans asked for by people"] > 0
+    assert counts["of these approved"] > 0
+
+
+@pytest.mark.parametrize("shape", [THREE, broad(12, moves=5)])
+def test_an_account_may_be_of_any_size(shape: Shape) -> None:
+    """A larger one sends more in each call."""
+    book = Schedule(MemoryLedger(), Luck(5), seed=5, crashes=6, shape=shape).run()
+
+    assert book.breaches == []
+    assert book.applied >= shape.moves
 
 
 def test_a_ledger_file_that_each_process_opens_anew_keeps_what_it_was_told() -> None:

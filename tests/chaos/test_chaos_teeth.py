@@ -12,6 +12,7 @@ from agent.domain.money import Money
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Decision, Plan
 from agent.domain.proposal import Proposal
+from agent.domain.record import Halt
 from agent.ledger.memory.ledger import MemoryLedger
 from simulations.chaos.calm import Calm
 from simulations.chaos.campaigns import enough_done
@@ -129,6 +130,56 @@ def test_a_request_after_a_stop_is_seen(*, by_file: bool) -> None:
     told.send()
 
     assert told.broken() == [Invariant.STOP]
+
+
+def test_a_request_after_the_end_of_its_plan_is_seen() -> None:
+    """What was approved for a day is not approved for the next one; clocks may differ a little."""
+    told = Told()
+    told.tell(State.SENDING)
+    told.world.passes(timedelta(days=1) + SOON)
+
+    told.send()
+
+    assert told.broken() == [Invariant.EXPIRY]
+
+
+def test_a_halt_over_nothing_is_seen() -> None:
+    """Whoever cries wolf is switched off."""
+    told = Told()
+    told.look()
+    told.tell(State.SENDING)
+    told.send()
+    told.tell(State.APPLIED)
+    told.look()
+    told.witness.halt(Halt("gebot", told.world.now, "the statement differs", ACCOUNT.id))
+
+    assert told.judged() == [Invariant.ALARM]
+
+
+def test_a_halt_over_a_false_entry_is_no_false_alarm() -> None:
+    """It is what the halt is for."""
+    told = Told()
+    told.tell(State.SENDING, State.APPLIED)
+    told.look()
+    told.witness.halt(Halt("gebot", told.world.now, "the statement differs", ACCOUNT.id))
+
+    assert told.judged() == [Invariant.TRUE_ENTRY]
+
+
+def test_a_raise_into_room_that_a_change_in_doubt_may_take_is_seen() -> None:
+    """The platform has not heard of the other one; but nobody who sends can know that."""
+    told = Told(factor="1.1")
+    told.world.platform.person_sets(THREE.campaigns[1], 30_000_000, timedelta(0))
+    key = ("another plan", "another change")
+    full = Change(THREE.campaigns[1], Lever.DAILY_BUDGET, Money.of("30", "EUR"), Money.of("40", "EUR"))
+    told.world.intents.approved(key[0], {key[1]: full})
+    told.world.intents.took(Step(*key, State.SENDING), LIFE + 1)
+    told.world.intents.took(Step(*key, State.UNKNOWN), LIFE + 1)
+    told.tell(State.SENDING)
+
+    told.send()
+
+    assert told.broken() == [Invariant.CAP]
 
 
 def test_a_request_onto_an_edit_that_could_be_seen_is_seen() -> None:

@@ -6,35 +6,19 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import joblib
 
 from simulations.chaos.findings import Progress, Result, Tally
 from simulations.chaos.plants.plant import ROOT, Plant, plants
+from simulations.chaos.plants.search import Found
 
 _PACKAGES = ("adapters", "agent", "rules", "simulations", "strategies")
 _LONGEST_S = 1_800.0
 _SHOWN = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What chaos said of one copy.
-
-    Attributes:
-        broken: The invariants that did not hold there.
-        because: Why there is no answer, "" when there is one.
-    """
-
-    broken: tuple[str, ...] = ()
-    because: str = ""
-
-    def __str__(self) -> str:
-        return self.because or "; ".join(self.broken) or "NOT FOUND"
 
 
 class Plants:
@@ -62,7 +46,7 @@ class Plants:
             yield f"{patch.file}:"
             yield from (f"  - {line}" for line in patch.old.splitlines())
             yield from (f"  + {line}" for line in patch.new.splitlines())
-        yield f"found by {plant.campaign}, {plant.trials} trials: {hunt(plant)}"
+        yield f"found by {plant.campaign}, {plant.trials} trials from {plant.first} on: {hunt(plant)}"
 
 
 PLANTS = Plants()
@@ -90,10 +74,10 @@ def _copy() -> Iterator[Path]:
 
 
 def _searched(copy: Path, plant: Plant) -> Found:
-    options = ["--only", plant.campaign, "--size", str(plant.trials), "--jobs", "1", "--json"]
+    search = ["-m", "simulations.chaos.plants.search", plant.campaign, str(plant.trials), str(plant.first)]
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter and words
-            [sys.executable, "-m", "agent.cli.main", "chaos", *options],
+            [sys.executable, *search],
             cwd=copy,
             env={**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
@@ -104,14 +88,11 @@ def _searched(copy: Path, plant: Plant) -> Found:
     except subprocess.TimeoutExpired:
         return Found(because=f"no answer in {_LONGEST_S:.0f} s")
     try:
-        return Found(_broken(json.loads(done.stdout)))
+        told = json.loads(done.stdout)
+        return Found(**{**told, "broken": tuple(told["broken"])})
     except (ValueError, KeyError, TypeError):
         return Found(because=f"no answer: {done.stderr[-_SHOWN:]}")
 
 
-def _broken(records: Sequence[dict[str, object]]) -> tuple[str, ...]:
-    return tuple(str(one["invariant"]) for one in records if one["violations"])
-
-
 def _sentence(plant: Plant, found: Found) -> str:
-    return f"{plant.name}: {found}"
+    return f"{plant.name}: {plant.campaign}: {found}"

@@ -9,6 +9,7 @@ from typing import Any
 ROOT = Path(__file__).parents[3]
 """The folder that holds agent, simulations and the other packages."""
 _HERE = Path(__file__).parent
+_USUAL: Mapping[str, Any] = {"campaign": "random", "trials": 200, "first": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,15 @@ class Plant:
 
     Attributes:
         name: What gebot does wrong, in a sentence without a capital.
-        campaign: Of chaos, that must find it, in so many trials from seed 0 on.
+        campaign: Of chaos, that must find it, in so many trials at most.
+        first: The seed of the first trial.
     """
 
     name: str
     campaign: str
     trials: int
     patches: tuple[Patch, ...]
+    first: int = 0
 
     def check(self, root: Path = ROOT) -> list[str]:
         """What keeps it from being planted; empty when nothing does."""
@@ -57,7 +60,8 @@ def _read(path: Path) -> Iterator[Plant]:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     for table in content["plant"]:
         patches = tuple(_patch(one) for one in table["patch"])
-        yield Plant(table["name"], table.get("campaign", "random"), table.get("trials", 40), patches)
+        campaign, trials, first = (table.get(key, usual) for key, usual in _USUAL.items())
+        yield Plant(table["name"], campaign, trials, patches, first)
 
 
 def _patch(table: Mapping[str, Any]) -> Patch:
