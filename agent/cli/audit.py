@@ -3,7 +3,7 @@
 import json as json_
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,7 @@ from rich.markup import escape
 
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
+from agent.cli.said import at_number
 from agent.domain.audit import Entry
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
@@ -57,7 +58,7 @@ def verify(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
 
 @app.command(help="Tell the whole story of one change.")
 def show(
-    change: Annotated[str, typer.Argument(help="The change's id or its first characters.")],
+    change: Annotated[str, typer.Argument(help="The change's id or its first characters, or PLAN/NUMBER.")],
     history: Annotated[
         bool, typer.Option("--history", help="Also ask the platform what its history shows of it.")
     ] = False,
@@ -66,13 +67,8 @@ def show(
 ) -> None:
     office = open_office(config, create=False)
     stories = [
-        _told(office, record, change_id, history=history)
-        for record in office.memory.plans_with(change)
-        for change_id in record.changes
-        if change_id.startswith(change)
+        _told(office, record, change_id, history=history) for record, change_id in _asked(office, change)
     ]
-    if not stories or not change:
-        raise Mistake(f"change {change!r}", "is in no plan", "`gebot review PLAN --json` names the changes")
     if json:
         print_json(stories)
         return
@@ -124,6 +120,32 @@ def _lines(entries: Iterable[Entry]) -> Iterable[str]:
 
 def _anchor(office: Office) -> str:
     return f"the anchor {anchor_of(office.settings).path}"
+
+
+def _asked(office: Office, text: str) -> Iterator[tuple[PlanRecord, str]]:
+    """The plans and ids of the changes that a person asks about.
+
+    Raises:
+        Mistake: There is none, or the number is of a decision that changes nothing.
+    """
+    numbered = at_number(office, text)
+    if numbered is not None:
+        change = numbered.record.plan.decisions[numbered.place].change
+        if change is None:
+            raise Mistake(
+                f"change {text!r}", "was held back: nothing was changed", f"see `gebot explain {text}`"
+            )
+        yield numbered.record, change.id
+        return
+    found = office.memory.plans_with(text.strip()) if text.strip() else []
+    if not found:
+        raise Mistake(
+            f"change {text!r}",
+            "is in no plan",
+            "an id or PLAN/NUMBER as `gebot review PLAN` shows them is right",
+        )
+    for record in found:
+        yield from ((record, id_) for id_ in record.changes if id_.startswith(text.strip()))
 
 
 def _told(office: Office, record: PlanRecord, change_id: str, *, history: bool) -> Told:

@@ -10,6 +10,7 @@ import typer
 from agent import by_hand, cycle
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
+from agent.cli.said import at_number
 from agent.clock import SteppedClock
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.month.pot import with_todays_pot
@@ -67,13 +68,10 @@ def _asked(office: Office, text: str) -> _Asked:
     Raises:
         Mistake: There is no such change or plan, or more than one.
     """
-    name, slash, number = text.strip().partition("/")
-    if slash:
-        record = office.plan(name)
-        if not (number.isascii() and number.isdigit() and 0 < int(number) <= len(record.plan.decisions)):
-            right = f"1 to {len(record.plan.decisions)} is right"
-            raise Mistake(f"change {text!r}", f"plan {record.plan.id} has no number {number!r}", right)
-        return _Asked(record, int(number) - 1)
+    numbered = at_number(office, text)
+    if numbered is not None:
+        return _Asked(numbered.record, numbered.place)
+    name = text.strip()
     found = office.memory.plans_with(name) if name else []
     ids = {id_ for record in found for id_ in record.changes if id_.startswith(name)}
     if len(ids) > 1:

@@ -1,6 +1,7 @@
 """Said: which changes of a plan a person named, and what comes of their word next."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agent import stop
 from agent.domain.errors import Halted, Mistake, Mistakes
@@ -10,6 +11,14 @@ from agent.domain.record import PlanRecord
 from agent.office import Office
 from agent.report.rows import DecisionRow
 from agent.wiring.parts import carries_out
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """One decision of a plan, by its place in it (from 0)."""
+
+    record: PlanRecord
+    place: int
 
 
 def asked_about(rows: Sequence[DecisionRow], text: str) -> list[DecisionRow]:
@@ -29,7 +38,36 @@ def decided_on(rows: Sequence[DecisionRow], text: str) -> list[DecisionRow]:
     """
     if text.strip() == "all":
         return [row for row in rows if row["state"] == State.PROPOSED]
-    return _named([row for row in rows if row["change"] is not None], text, "nothing was decided")
+    return changes_named(rows, text, "nothing was decided")
+
+
+def changes_named(rows: Sequence[DecisionRow], text: str, message: str) -> list[DecisionRow]:
+    """The changes that a person named, by number or id, separated by commas.
+
+    Args:
+        message: What came of a name that fits none.
+
+    Raises:
+        Mistakes: Every name that fits no change.
+    """
+    return _named([row for row in rows if row["change"] is not None], text, message)
+
+
+def at_number(office: Office, text: str) -> Numbered | None:
+    """What PLAN/NUMBER names; None where the text has no slash.
+
+    Raises:
+        Mistake: There is no such plan, or no such number in it.
+    """
+    name, slash, number = text.strip().partition("/")
+    if not slash:
+        return None
+    record = office.plan(name)
+    n = len(record.plan.decisions)
+    if not (number.isascii() and number.isdigit() and 0 < int(number) <= n):
+        found = f"plan {record.plan.id} has no number {number!r}"
+        raise Mistake(f"change {text!r}", found, f"1 to {n} is right" if n else "it decided nothing")
+    return Numbered(record, int(number) - 1)
 
 
 def _named(rows: Sequence[DecisionRow], text: str, message: str) -> list[DecisionRow]:
@@ -37,13 +75,27 @@ def _named(rows: Sequence[DecisionRow], text: str, message: str) -> list[Decisio
     by_name |= {row["change"]: row for row in rows if row["change"] is not None}
     names = [name.strip().lstrip("#") for name in text.split(",") if name.strip()]
     faults = [
-        Mistake(f"change {name}", "is not in this plan", "a number or id from the table is right")
+        Mistake(f"change {name}", "is not in this plan", f"{_numbers(rows)}, or an id from the table")
         for name in names
         if name not in by_name
     ]
     if faults:
         raise Mistakes(message, faults)
     return [by_name[name] for name in names]
+
+
+def _numbers(rows: Sequence[DecisionRow]) -> str:
+    """Which there are, those that follow one another as a span."""
+    spans: list[list[int]] = []
+    for number in sorted(row["number"] for row in rows):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    if not spans:
+        return "it changes nothing, so there is no number to name"
+    told = ", ".join("-".join(map(str, span)) for span in spans)
+    return f"it has {told}" if len(rows) > 1 else f"it has {told} alone"
 
 
 def next_move(office: Office, record: PlanRecord, rows: Sequence[DecisionRow]) -> str:

@@ -6,7 +6,7 @@ import typer
 
 from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath, Json
 from agent.cli.output import print_json
-from agent.cli.said import decided_on
+from agent.cli.said import changes_named
 from agent.cli.taking_back import edits_since, observed, taken_back
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
@@ -70,7 +70,8 @@ def _chosen(record: PlanRecord, text: str) -> frozenset[str]:
     """
     if text.strip() == "all":
         return frozenset(record.changes)
-    named = frozenset(row["change"] or "" for row in decided_on(decision_rows(record, {}), text))
+    rows = changes_named(decision_rows(record, {}), text, "nothing is taken back")
+    named = frozenset(row["change"] or "" for row in rows)
     if not named:
         raise Mistake("--changes", f"was {text!r}", "numbers or ids from `gebot review` are right")
     return named

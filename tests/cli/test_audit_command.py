@@ -88,6 +88,23 @@ def test_the_story_of_a_change_is_told_whole(decided: Path) -> None:
     assert "approved by ada" in lines and "sealed: looks right" in lines and told["because"] in lines
 
 
+def test_a_change_is_named_by_plan_and_number_as_elsewhere(decided: Path) -> None:
+    """As `gebot explain` takes it; what changes nothing has no story, and an unknown number is said to be."""
+    change = first_change(decided)
+    (plan, *_) = json.loads(gebot(decided, "review", "--json", "--all").stdout)
+    rows = json.loads(gebot(decided, "review", plan["plan"], "--json").stdout)
+    held = next((row["number"] for row in rows if row["change"] is None), None)
+
+    (told,) = json.loads(gebot(decided, "audit", "show", f"{plan['plan']}/1", "--json").stdout)
+    unknown = gebot(decided, "audit", "show", f"{plan['plan']}/9999")
+
+    assert told["change"] == change
+    assert unknown.returncode == 2 and f"1 to {len(rows)} is right" in unknown.stderr
+    if held is not None:
+        done = gebot(decided, "audit", "show", f"{plan['plan']}/{held}")
+        assert done.returncode == 2 and "was held back" in done.stderr
+
+
 def test_the_chain_is_exported_line_by_line(decided: Path) -> None:
     """Every entry, with the seal that ties it to the one before."""
     lines = gebot(decided, "audit", "export").stdout.splitlines()

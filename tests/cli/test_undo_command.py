@@ -108,3 +108,15 @@ def test_wrong_words_are_named(person: Person, words: list[str], signs: list[str
 
     assert said.status == 2
     assert all(sign in said.err for sign in signs), said.err
+
+
+def test_a_change_that_is_not_there_is_said_with_those_that_are(person: Person) -> None:
+    """ "Nothing was decided" would tell nobody what to type."""
+    rows = carried_out(person)
+    plan = rows[0]["plan"]
+
+    asked = person.gebot("undo", plan, "--changes", "9999")
+
+    assert asked.status == 2
+    assert "nothing is taken back" in asked.err and "nothing was decided" not in asked.err
+    assert "change 9999: is not in this plan; it has " in asked.err
