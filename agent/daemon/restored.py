@@ -21,7 +21,6 @@ from agent.steps.statement import SHOWN_WITHIN, Span
 _log = structlog.get_logger()
 
 ALIVE = timedelta(minutes=5)
-_MOST_OPEN = 10_000
 
 
 def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) -> list[str]:
@@ -100,11 +99,7 @@ def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime) -> N
     in_force = ledger.halted(parts.account)
     if in_force is None or in_force.account is None:  # a halt of everything may end first
         ledger.halt(Halt("gebot", now, because, parts.account))
-    void = [
-        step
-        for record in ledger.plans(parts.account, only_open=True, limit=_MOST_OPEN)
-        for step in _void(record)
-    ]
+    void = [step for record in ledger.plans(parts.account, only_open=True) for step in _void(record)]
     if void:
         ledger.advance(void, now, epoch=epoch)
     settling.recover(parts, epoch=epoch)
