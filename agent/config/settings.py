@@ -13,6 +13,7 @@ from agent.config.guardrails import GuardrailSettings
 from agent.config.names import Count, NotEmpty, Table
 from agent.config.places import FilePath, LedgerUrl, LocalUrl, Reference
 from agent.config.portfolios import PortfolioSettings, RuleFileSettings, StrategySettings
+from agent.config.web import WebSettings
 
 
 class Mode(StrEnum):
@@ -44,6 +45,7 @@ class Settings(Table):
         ledger_password: Reference to it; None: PostgreSQL's own ways, or SQLite.
         state: Folder of the JSON log, the dry-run log, the stop file and the locks.
         seed: Of every generator; the same seed and data give the same plan.
+        web: None: `gebot run` serves no page.
     """
 
     home: Annotated[Path, Field(exclude=True)] = Path()
@@ -61,6 +63,7 @@ class Settings(Table):
     guardrails: GuardrailSettings = GuardrailSettings()
     approval: ApprovalSettings = ApprovalSettings()
     audit: AuditSettings = AuditSettings()
+    web: WebSettings | None = None
 
     @property
     def decided(self) -> tuple[AccountSettings, ...]:

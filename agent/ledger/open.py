@@ -15,9 +15,11 @@ from agent.ledger.sql.database import Database
 from agent.ledger.sql.leases import TTL_S, AdvisoryLeases
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
+from agent.ledger.sql.people import SqlPeople
 from agent.ledger.sql.trouble import trouble
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
+from agent.ports.people import People
 
 LEAST_FREE_MB = 64
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
@@ -52,19 +54,24 @@ def open_ledger(
     """
     if url == "memory:":
         return MemoryLedger()
-    parsed = _parsed(url, password)
-    shown_url = _without_password(parsed)
-    if parsed.drivername == "sqlite":
-        _make_file(Path(parsed.database or ""), shown_url, create=create)
-    database = Database(parsed, shown_url, busy_timeout_s, apart=apart)
-    try:
-        if create:
-            database.check_whole()
-        migrate(database, create=create)
-    except BaseException:
-        database.close()
-        raise
+    database = _database(url, password, create=create, busy_timeout_s=busy_timeout_s, apart=apart)
     return SqlLedger(database, seal, anchor)
+
+
+def open_people(
+    url: str,
+    *,
+    password: str | None = None,
+    create: bool = True,
+    busy_timeout_s: float = 30.0,
+    apart: str = "",
+) -> People:
+    """Who may sign in to the page, as the database of the ledger keeps it; arguments as `open_ledger` has.
+
+    Raises:
+        LedgerError: As `open_ledger` does.
+    """
+    return SqlPeople(_database(url, password, create=create, busy_timeout_s=busy_timeout_s, apart=apart))
 
 
 def open_leases(url: str, *, password: str | None = None, apart: str = "", ttl_s: float = TTL_S) -> Leases:
@@ -79,6 +86,23 @@ def open_leases(url: str, *, password: str | None = None, apart: str = "", ttl_s
     """
     parsed = _parsed(url, password)
     return AdvisoryLeases(parsed, _without_password(parsed), apart=apart, ttl_s=ttl_s)
+
+
+def _database(url: str, password: str | None, *, create: bool, busy_timeout_s: float, apart: str) -> Database:
+    """The database, its tables as this gebot knows them."""
+    parsed = _parsed(url, password)
+    shown_url = _without_password(parsed)
+    if parsed.drivername == "sqlite":
+        _make_file(Path(parsed.database or ""), shown_url, create=create)
+    database = Database(parsed, shown_url, busy_timeout_s, apart=apart)
+    try:
+        if create:
+            database.check_whole()
+        migrate(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def _parsed(url: str, password: str | None) -> URL:

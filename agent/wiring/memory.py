@@ -6,9 +6,10 @@ from agent.config.credentials import resolve
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import Mistake
 from agent.domain.seal import Seal
-from agent.ledger.open import open_leases, open_ledger
+from agent.ledger.open import open_leases, open_ledger, open_people
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
+from agent.ports.people import People
 from agent.wiring.sealing import anchor_of, fresh_seal, key_is_gone, known_seal
 
 READ_PATIENCE_S = 5.0
@@ -54,13 +55,23 @@ def ledger_to_halt(settings: Settings) -> Ledger:
     return _opened(settings, seal, create=True, busy_timeout_s=READ_PATIENCE_S)
 
 
+def people(settings: Settings, *, busy_timeout_s: float = READ_PATIENCE_S) -> People:
+    """Who may sign in to the page; kept beside the ledger, so probation has its own.
+
+    Raises:
+        LedgerError, Mistake: As `ledger`, but for its key.
+    """
+    return open_people(
+        _url(settings),
+        password=_password(settings),
+        busy_timeout_s=busy_timeout_s,
+        apart=_APART if _on_probation(settings) else "",
+    )
+
+
 def _opened(settings: Settings, seal: Seal | None, *, create: bool, busy_timeout_s: float) -> Ledger:
-    url = settings.ledger
-    if _on_probation(settings) and url.startswith("sqlite"):
-        path = Path(url)
-        url = url.removesuffix(path.suffix) + f".dry-run{path.suffix}"
     return open_ledger(
-        url,
+        _url(settings),
         password=_password(settings),
         create=create,
         busy_timeout_s=busy_timeout_s,
@@ -68,6 +79,15 @@ def _opened(settings: Settings, seal: Seal | None, *, create: bool, busy_timeout
         seal=seal,
         anchor=anchor_of(settings),
     )
+
+
+def _url(settings: Settings) -> str:
+    """Where the ledger is; on probation in a file of its own."""
+    url = settings.ledger
+    if not (_on_probation(settings) and url.startswith("sqlite")):
+        return url
+    path = Path(url)
+    return url.removesuffix(path.suffix) + f".dry-run{path.suffix}"
 
 
 def folders_of(settings: Settings) -> tuple[Path, ...]:
