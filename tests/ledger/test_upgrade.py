@@ -10,12 +10,14 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sample import ACCOUNT, NOW
 from seen import told
 
 from agent.ledger import migrations
 from agent.ledger.moments import micros
 from agent.ledger.sql.ledger import SqlLedger
+from agent.ledger.sql.migrate import newest_revision
 
 SEEN_AT = datetime(2026, 11, 12, 6, tzinfo=UTC)
 _DAY = 20_768  # 2026-11-11
@@ -98,7 +100,7 @@ def test_a_ledger_of_before_conversions_had_their_own_date_opens(
 ) -> None:
     """Blocks of the old form are read and go on beside new ones; what was known then stays known."""
     url = f"sqlite:///{tmp_path / 'old.db'}" if kind == "sqlite" else empty_postgresql_url
-    with _made_by_revision("0003", url) as connection:
+    with made_by_revision("0003", url) as connection:
         for table, row in _ROWS:
             names = ", ".join(row)
             values = ", ".join(f":{name}" for name in row)
@@ -130,7 +132,7 @@ def test_a_ledger_of_before_conversions_had_their_own_date_opens(
 
 
 @contextmanager
-def _made_by_revision(revision: str, url: str) -> Iterator[sa.Connection]:
+def made_by_revision(revision: str, url: str) -> Iterator[sa.Connection]:
     """The tables as that version made them."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
@@ -140,3 +142,11 @@ def _made_by_revision(revision: str, url: str) -> Iterator[sa.Connection]:
         command.upgrade(config, revision)
         yield connection
     engine.dispose()
+
+
+def test_the_newest_revision_is_told_by_the_name_of_its_script() -> None:
+    """Each start asks for it; a script whose file is named otherwise would never be run."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+
+    assert newest_revision() == ScriptDirectory.from_config(config).get_current_head()

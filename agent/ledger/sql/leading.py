@@ -3,21 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from agent.domain.record import FORGOTTEN_AFTER, Halt, Heartbeat
 from agent.domain.ref import AccountId
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.decided_tables import HeartbeatRow, LeadRow, StopRow
-from agent.ledger.sql.readings import account_number, sure_account_number
+from agent.ledger.sql.readings import account_number, sure_account_number, table_of
 from agent.ledger.sql.seen_tables import AccountRow
 
 
 def epoch_now(session: Session, account: AccountId) -> int:
     """The epoch of whoever leads the account; 0 before anybody did."""
-    of_account = LeadRow.account == account_number(session, account)
-    return session.exec(select(func.max(LeadRow.epoch)).where(of_account)).one() or 0
+    asked = {"account": account_number(session, account)}
+    return session.connection().execute(_EPOCH, asked).scalar_one() or 0
 
 
 def take_lead(session: Session, account: AccountId, host: str, pid: int, at: datetime) -> int:
@@ -30,16 +30,16 @@ def take_lead(session: Session, account: AccountId, host: str, pid: int, at: dat
 
 def beat(session: Session, heartbeat: Heartbeat) -> None:
     """Keep the sign of life, in the place of the last one of its process."""
-    session.merge(
-        HeartbeatRow(
-            host=heartbeat.host,
-            pid=heartbeat.pid,
-            at_us=micros(heartbeat.at),
-            accounts="\n".join(map(str, heartbeat.accounts)),
-        )
-    )
-    oldest = micros(heartbeat.at - FORGOTTEN_AFTER)
-    session.exec(delete(HeartbeatRow).where(col(HeartbeatRow.at_us) < oldest))
+    connection = session.connection()
+    told = {
+        "of_host": heartbeat.host,
+        "of_pid": heartbeat.pid,
+        "at_us": micros(heartbeat.at),
+        "accounts": "\n".join(map(str, heartbeat.accounts)),
+    }
+    if not connection.execute(_BEAT_AGAIN, told).rowcount:
+        connection.execute(_BEAT_FIRST, told)
+    connection.execute(_FORGET, {"oldest": micros(heartbeat.at - FORGOTTEN_AFTER)})
 
 
 def leave(session: Session, host: str, pid: int) -> None:
@@ -105,3 +105,12 @@ def _last(session: Session, number: int | None) -> StopRow | None:
     of_account = col(StopRow.account).is_(None) if number is None else StopRow.account == number
     statement = select(StopRow).where(of_account).order_by(col(StopRow.number).desc()).limit(1)
     return session.exec(statement).one_or_none()
+
+
+_BEATS = table_of(HeartbeatRow)
+_OF_PROCESS = (_BEATS.c.host == bindparam("of_host"), _BEATS.c.pid == bindparam("of_pid"))
+_TOLD: dict[str, BindParameter[object]] = {"at_us": bindparam("at_us"), "accounts": bindparam("accounts")}
+_BEAT_AGAIN = update(_BEATS).where(*_OF_PROCESS).values(_TOLD)
+_BEAT_FIRST = insert(_BEATS).values({"host": bindparam("of_host"), "pid": bindparam("of_pid"), **_TOLD})
+_FORGET = delete(_BEATS).where(_BEATS.c.at_us < bindparam("oldest"))
+_EPOCH = select(func.max(LeadRow.epoch)).where(col(LeadRow.account) == bindparam("account"))

@@ -1,12 +1,13 @@
 """Readings: the numbers that stand for accounts, entities and moments in the tables of what was seen."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Table, and_, func
 from sqlalchemy.sql import Select
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel
 
 from agent.domain.entity import Numbers, Strings
 from agent.domain.ref import AccountId
@@ -24,11 +25,9 @@ def table_of(model: type[SQLModel]) -> Table:
 
 def account_number(session: Session, account: AccountId) -> int | None:
     """The account's number; None when the ledger never heard of it."""
-    return session.exec(
-        select(AccountRow.number).where(
-            AccountRow.platform == account.platform, AccountRow.account == account.account
-        )
-    ).one_or_none()
+    asked = {"platform": account.platform, "account": account.account}
+    number: int | None = session.connection().execute(_NUMBER, asked).scalar_one_or_none()
+    return number
 
 
 def sure_account_number(session: Session, account: AccountId) -> int:
@@ -49,14 +48,10 @@ def begin_reading(session: Session, account: int, about: About, at: datetime) ->
     Raises:
         LedgerError: A newer one was recorded before: "as known at T" would be wrong for ever.
     """
-    newest = session.exec(
-        select(ReadingRow)
-        .where(ReadingRow.account == account, ReadingRow.about == about)
-        .order_by(col(ReadingRow.number).desc())
-        .limit(1)
-    ).one_or_none()
-    refuse_older(about, at, [] if newest is None else [moment(newest.observed_at_us)])
-    last = session.exec(select(func.max(ReadingRow.number)).where(ReadingRow.account == account)).one()
+    asked = {"account": account, "about": about}
+    newest_us = session.connection().execute(_NEWEST_AT, asked).scalar_one_or_none()
+    refuse_older(about, at, [] if newest_us is None else [moment(newest_us)])
+    last = session.connection().execute(_LAST, {"account": account}).scalar_one()
     number = 1 if last is None else last + 1
     session.add(ReadingRow(account=account, number=number, about=about, observed_at_us=micros(at)))
     session.flush()
@@ -65,17 +60,8 @@ def begin_reading(session: Session, account: int, about: About, at: datetime) ->
 
 def reading_at(session: Session, account: int, about: About, as_of: datetime) -> int:
     """The newest reading up to that moment; 0 when there was none."""
-    number = session.exec(
-        select(ReadingRow.number)
-        .where(
-            ReadingRow.account == account,
-            ReadingRow.about == about,
-            ReadingRow.observed_at_us <= micros(as_of),
-        )
-        .order_by(col(ReadingRow.number).desc())
-        .limit(1)
-    ).one_or_none()
-    return number or 0
+    asked = {"account": account, "about": about, "as_of": micros(as_of)}
+    return session.connection().execute(_NEWEST_UNTIL, asked).scalar_one_or_none() or 0
 
 
 def numbering(session: Session, account: int) -> Numbering:
@@ -107,7 +93,18 @@ def latest(
         keys: What stands between "account" and "reading" in the table's primary key.
         only: Further conditions on the keys.
     """
-    mine = and_(table.c.account == account, table.c.reading <= reading, *only)
+    found = _latest(table, keys) if not only else _latest_of(table, keys, *only)
+    return found.params(account=account, reading=reading)
+
+
+@cache
+def _latest(table: Table, keys: tuple[str, ...]) -> Select[Any]:
+    return _latest_of(table, keys)
+
+
+def _latest_of(table: Table, keys: tuple[str, ...], *only: ColumnElement[bool]) -> Select[Any]:
+    of_account = table.c.account == sa.bindparam("account")
+    mine = and_(of_account, table.c.reading <= sa.bindparam("reading"), *only)
     newest = (
         sa.select(*(table.c[key] for key in keys), func.max(table.c.reading).label("reading"))
         .where(mine)
@@ -115,4 +112,21 @@ def latest(
         .subquery()
     )
     same = (table.c[key] == newest.c[key] for key in (*keys, "reading"))
-    return sa.select(table).join(newest, and_(table.c.account == account, *same))
+    return sa.select(table).join(newest, and_(of_account, *same))
+
+
+# Statements that every tick asks many times; to build one costs five times what it takes to ask.
+_ACCOUNT, _READING = table_of(AccountRow).c, table_of(ReadingRow).c
+_NUMBER = sa.select(_ACCOUNT.number).where(
+    _ACCOUNT.platform == sa.bindparam("platform"), _ACCOUNT.account == sa.bindparam("account")
+)
+_OF_ACCOUNT = _READING.account == sa.bindparam("account")
+_NEWEST = (
+    sa.select(_READING.number)
+    .where(_OF_ACCOUNT, _READING.about == sa.bindparam("about"))
+    .order_by(_READING.number.desc())
+    .limit(1)
+)
+_NEWEST_AT = _NEWEST.with_only_columns(_READING.observed_at_us)
+_NEWEST_UNTIL = _NEWEST.where(_READING.observed_at_us <= sa.bindparam("as_of"))
+_LAST = sa.select(func.max(_READING.number)).where(_OF_ACCOUNT)
