@@ -81,6 +81,13 @@ CAMPAIGNS: Sequence[Listed] = (
         full=10_000,
     ),
     Listed(
+        "outages",
+        "a ledger that is locked for a minute, stands still or crashes, at each point",
+        "simulations.chaos.kill.outages:OUTAGES",
+        quick=0,
+        full=66,
+    ),
+    Listed(
         "power", "power cuts: the file up to its last fsync", "simulations.chaos.kill.power:POWER", 10, 1_000
     ),
     Listed("guards", "plans through the guard", "simulations.chaos.guards:GUARDS", 2_500, 1_000_000),

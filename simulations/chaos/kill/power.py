@@ -207,9 +207,10 @@ class _Teller:
         self._ledger.advance(steps, at, epoch=epoch)
         self._told(steps, at)
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
-        self._ledger.record_approval(approval, steps)
-        self._told(steps, approval.at)
+    def record_approval(self, approval: Approval, steps: Sequence[Step], *, known: int | None = None) -> bool:
+        stored = self._ledger.record_approval(approval, steps, known=known)
+        self._told(steps if stored else (), approval.at)
+        return stored
 
     def _told(self, steps: Sequence[Step], at: datetime) -> None:
         self._disk.operations += [Told(Entry(step.plan_id, step.change_id, step.state, at)) for step in steps]

@@ -197,13 +197,14 @@ class Witness:
         self._told(Writes(tuple(steps), at), lambda: self._ledger.advance(steps, at, epoch=epoch))
         self._line.say(Wrote())
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+    def record_approval(self, approval: Approval, steps: Sequence[Step], *, known: int | None = None) -> bool:
         record = self._ledger.plan(approval.fingerprint)
         assert record is not None, "an approval of an unknown plan is refused"
         changes = tuple(record.changes[id_].change for id_ in sorted(approval.approved))
         about = Writes(tuple(steps), approval.at, approval.plan_id, changes)
-        self._told(about, self._ledger.record_approval, approval, steps)
+        stored: bool = self._told(about, lambda: self._ledger.record_approval(approval, steps, known=known))
         self._line.say(Wrote())
+        return stored
 
     def _told(self, about: Writes, write: Callable[..., Any], *arguments: Any) -> Any:
         self._line.ask(about)

@@ -97,6 +97,7 @@ class Stores:
     folder: Path
     server: Server | None
     name: str
+    busy_timeout_s: float = 30.0
 
     def store(self, *, database: bool) -> Store:
         """An empty ledger, in the place of the one before."""
@@ -128,13 +129,13 @@ class Stores:
     @cached_property
     def _empty(self) -> Path:
         path = self.folder / f"{self.name}.empty.db"
-        _opened(f"sqlite:///{path}").close()
+        _opened(f"sqlite:///{path}", self.busy_timeout_s).close()
         return path
 
     @cached_property
     def _sqlite(self) -> Database:
         shutil.copy(self._empty, self._file)
-        warm = _warmed(f"sqlite:///{self._file}")
+        warm = _warmed(f"sqlite:///{self._file}", self.busy_timeout_s)
         for path in self._state.glob("ledger.db*"):
             path.unlink()
         return warm
@@ -143,12 +144,12 @@ class Stores:
     def _url(self) -> str:
         assert self.server is not None, "a database is asked for where there is a server"
         url = self.server.made(self.name)
-        _opened(url).close()
+        _opened(url, self.busy_timeout_s).close()
         return url
 
     @cached_property
     def _postgresql(self) -> Database:
-        warm = _warmed(self._url)
+        warm = _warmed(self._url, self.busy_timeout_s)
         assert self.server is not None, "a database is asked for where there is a server"
         self.server.emptied(self._url)
         return warm
@@ -168,14 +169,14 @@ class Glimpses:
         return call
 
 
-def _warmed(url: str) -> Database:
+def _warmed(url: str, busy_timeout_s: float) -> Database:
     """Have its statements compiled by a schedule of a few crashes, and leave it without a connection."""
-    ledger = SqlLedger(_opened(url)._database, _SEAL)
+    ledger = SqlLedger(_opened(url, busy_timeout_s)._database, _SEAL)
     Schedule(ledger, Luck(1), seed=1, crashes=5).run()
     ledger.close()
     return ledger._database
 
 
-def _opened(url: str) -> SqlLedger:
+def _opened(url: str, busy_timeout_s: float) -> SqlLedger:
     """With its tables; migrations are tried elsewhere."""
-    return cast(SqlLedger, open_ledger(url))
+    return cast(SqlLedger, open_ledger(url, busy_timeout_s=busy_timeout_s))
