@@ -17,7 +17,7 @@ from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
-from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.record import Coverage, Freeze, Halt, Halting, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
 from agent.domain.story import AppliedChange, Stepped
@@ -123,6 +123,10 @@ class Ledger(Protocol):
         """Newest first: the last `limit` of them, or all that are open, however many."""
         ...
 
+    def plans_between(self, account: AccountId, since: datetime, until: datetime) -> Sequence[PlanRecord]:
+        """Drawn up from `since` until before `until`, oldest first, however many."""
+        ...
+
     def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:
         """Plans with a change whose id begins so, newest first."""
         ...
@@ -226,6 +230,10 @@ class Ledger(Protocol):
 
     def halts(self) -> Sequence[Halt]:
         """Every stop in force: the one of everything first, then those of accounts in their order."""
+        ...
+
+    def haltings(self, account: AccountId) -> Sequence[Halting]:
+        """All that ever stopped this account or everything, in the order of their begin."""
         ...
 
     def freeze(self, freeze: Freeze) -> None:

@@ -19,7 +19,7 @@ from agent.domain.maturity import Development
 from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
-from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.record import Coverage, Freeze, Halt, Halting, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.snapshot import LeverMemory
 from agent.domain.story import AppliedChange, Stepped
@@ -126,6 +126,11 @@ class MemoryLedger:
         with self._lock:
             return self._plans.plans(account, only_open=only_open, limit=limit)
 
+    def plans_between(self, account: AccountId, since: datetime, until: datetime) -> Sequence[PlanRecord]:
+        with self._lock:
+            found = self._plans.plans(account, only_open=False, limit=sys.maxsize)[::-1]
+            return [one for one in found if since <= one.plan.drawn_up_at < until]
+
     def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:
         with self._lock:
             return self._plans.plans_with(change, limit)
@@ -216,7 +221,7 @@ class MemoryLedger:
 
     def resume(self, by: str, at: datetime, account: AccountId | None = None) -> None:
         with self._lock:
-            self._leads.resume(account)
+            self._leads.resume(by, at, account)
 
     def halted(self, account: AccountId | None = None) -> Halt | None:
         with self._lock:
@@ -225,6 +230,10 @@ class MemoryLedger:
     def halts(self) -> Sequence[Halt]:
         with self._lock:
             return self._leads.halts()
+
+    def haltings(self, account: AccountId) -> Sequence[Halting]:
+        with self._lock:
+            return self._leads.haltings(account)
 
     def freeze(self, freeze: Freeze) -> None:
         with self._lock:

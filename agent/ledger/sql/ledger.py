@@ -18,7 +18,7 @@ from agent.domain.metrics import DailyMetrics, MetricsTable
 from agent.domain.outcome import Step
 from agent.domain.plan import Plan
 from agent.domain.reading import Reading
-from agent.domain.record import Coverage, Freeze, Halt, Heartbeat, PlanRecord, Run, RunKind
+from agent.domain.record import Coverage, Freeze, Halt, Halting, Heartbeat, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId, Ref
 from agent.domain.seal import Seal
 from agent.domain.snapshot import LeverMemory
@@ -38,6 +38,7 @@ from agent.ledger.sql import (
     flying,
     forecasts,
     freezes,
+    haltings,
     leading,
     levers,
     metrics,
@@ -139,6 +140,10 @@ class SqlLedger:
         with self._database.read() as session:
             return plans.plans(session, account, only_open=only_open, limit=limit)
 
+    def plans_between(self, account: AccountId, since: datetime, until: datetime) -> Sequence[PlanRecord]:
+        with self._database.read() as session:
+            return plans.plans_between(session, account, since, until)
+
     def plans_with(self, change: str, limit: int = 20) -> Sequence[PlanRecord]:
         with self._database.read() as session:
             return stories.plans_with(session, change, limit)
@@ -238,6 +243,10 @@ class SqlLedger:
     def halts(self) -> Sequence[Halt]:
         with self._database.read() as session:
             return leading.halts(session)
+
+    def haltings(self, account: AccountId) -> Sequence[Halting]:
+        with self._database.read() as session:
+            return haltings.haltings(session, account)
 
     def freeze(self, freeze: Freeze) -> None:
         with self._deciding() as deciding:

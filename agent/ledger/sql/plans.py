@@ -1,6 +1,7 @@
 """Plans in the database: as they were drawn up, with what befell their changes."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import insert
 from sqlmodel import Session, col, select
@@ -12,9 +13,10 @@ from agent.domain.plan import Change, Plan
 from agent.domain.record import ChangeRecord, PlanRecord
 from agent.domain.ref import AccountId
 from agent.ledger.codec import decode, encode
+from agent.ledger.facts import facts_of
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.changes import append_steps, standing
-from agent.ledger.sql.decided_tables import ApprovalRow, ChangeRow, ChangeStepRow, PlanRow
+from agent.ledger.sql.decided_tables import ApprovalRow, ChangeFactRow, ChangeRow, ChangeStepRow, PlanRow
 from agent.ledger.sql.forecasts import record_forecasts
 from agent.ledger.sql.readings import account_number, sure_account_number, table_of
 from agent.ledger.steps import check_approval
@@ -55,6 +57,8 @@ def record_plan(session: Session, plan: Plan) -> bytes | None:
         [{**proposed, "change": id_, "at_us": row.drawn_up_at_us, "epoch": None} for id_ in ids],
     )
     assert row.number is not None
+    facts = [{"plan": row.number, **one.columns()} for one in facts_of(plan)]
+    connection.execute(insert(table_of(ChangeFactRow)), facts)
     record_forecasts(session, row.number, plan)
     return row.body
 
@@ -81,6 +85,19 @@ def plans(
         statement = statement.limit(limit)
     newest_first = (col(PlanRow.drawn_up_at_us).desc(), col(PlanRow.number).desc())
     return [_record(session, row) for row in session.exec(statement.order_by(*newest_first))]
+
+
+def plans_between(
+    session: Session, account: AccountId, since: datetime, until: datetime
+) -> Sequence[PlanRecord]:
+    """Oldest first."""
+    rows = session.exec(
+        select(PlanRow)
+        .where(PlanRow.account == account_number(session, account))
+        .where(PlanRow.drawn_up_at_us >= micros(since), PlanRow.drawn_up_at_us < micros(until))
+        .order_by(col(PlanRow.drawn_up_at_us), col(PlanRow.number))
+    )
+    return [_record(session, row) for row in rows.all()]
 
 
 def record_approval(session: Session, approval: Approval, steps: Sequence[Step]) -> None:
