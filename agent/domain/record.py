@@ -99,6 +99,15 @@ class Halt:
         return ("", "") if self.account is None else (self.account.platform, self.account.account)
 
 
+@dataclass(frozen=True, slots=True)
+class Halting:
+    """A halt and how it ended; `ended` (UTC) is None while it is in force."""
+
+    halt: Halt
+    ended: datetime | None = None
+    by: str = ""
+
+
 FORGOTTEN_AFTER = timedelta(days=14)
 """A process that gave no sign of life for so long is no longer told of."""
 

@@ -203,6 +203,7 @@ def test_a_tail_that_is_cut_off_with_all_it_speaks_of_shows_against_the_anchor(
         url,
         "DELETE FROM audit WHERE number = 13",
         f"DELETE FROM change_step WHERE plan = {last_plan}",
+        f"DELETE FROM change_fact WHERE plan = {last_plan}",
         f"DELETE FROM change WHERE plan = {last_plan}",
         f"DELETE FROM plan WHERE number = {last_plan}",
     )

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
-from agent.domain.record import FORGOTTEN_AFTER, Halt, Heartbeat
+from agent.domain.record import FORGOTTEN_AFTER, Halt, Halting, Heartbeat
 from agent.domain.ref import AccountId
+from agent.ledger.haltings import HaltWord, haltings_of
 
 
 class LeadMemory:
@@ -14,6 +16,7 @@ class LeadMemory:
         self._epochs: Counter[AccountId] = Counter()
         self._beats: dict[tuple[str, int], Heartbeat] = {}
         self._halts: dict[AccountId | None, Halt] = {}
+        self._words: list[HaltWord] = []
 
     def epoch(self, account: AccountId) -> int:
         """The epoch of whoever leads the account; 0 before anybody did."""
@@ -40,9 +43,11 @@ class LeadMemory:
 
     def halt(self, halt: Halt) -> None:
         self._halts[halt.account] = halt
+        self._words.append(HaltWord(halt.account, halt.at, halt.by, halt))
 
-    def resume(self, account: AccountId | None) -> None:
+    def resume(self, by: str, at: datetime, account: AccountId | None) -> None:
         self._halts.pop(account, None)
+        self._words.append(HaltWord(account, at, by))
 
     def halted(self, account: AccountId | None) -> Halt | None:
         """The halt in force for everything, else for this account."""
@@ -51,3 +56,7 @@ class LeadMemory:
     def halts(self) -> Sequence[Halt]:
         """That of everything first, then those of accounts in their order."""
         return sorted(self._halts.values(), key=Halt.order)
+
+    def haltings(self, account: AccountId) -> Sequence[Halting]:
+        """What stopped this account or everything."""
+        return haltings_of([word for word in self._words if word.account in (None, account)])

@@ -103,6 +103,29 @@ class ForecastRow(SQLModel, table=True):
     effect: float | None = real(default=None, nullable=True)
 
 
+class ChangeFactRow(SQLModel, table=True):
+    """What a change is about; says nothing that the plan's body does not say, for views to read."""
+
+    __tablename__ = "change_fact"
+    __table_args__ = (ForeignKeyConstraint(["plan", "change"], ["change.plan", "change.id"]), PACKED)
+
+    plan: int = whole(primary_key=True)
+    change: str = text(primary_key=True)
+    kind: str = text()
+    entity: str = text()
+    lever: str = text()
+    currency: str = text()
+    before: int = whole()
+    after: int = whole()
+    source: str = text()
+    portfolio: str = text()
+    because: str = text()
+    effect_of: str = text()
+    effect_mean: float | None = real(default=None, nullable=True)
+    effect_low: float | None = real(default=None, nullable=True)
+    effect_high: float | None = real(default=None, nullable=True)
+
+
 class ApprovalRow(SQLModel, table=True):
     """A word on a plan; `approved` and `rejected` are change ids, parted by spaces."""
 
