@@ -33,13 +33,13 @@ def test_a_cache_that_fills_is_not_growth() -> None:
 
 
 def test_a_leak_of_a_few_kib_a_minute_is_found() -> None:
-    """Fifty KiB a minute are three MiB an hour."""
-    samples = life(lambda age: 100_000 + 50 * age / 60)
+    """A hundred KiB a minute are six MiB an hour."""
+    samples = life(lambda age: 100_000 + 100 * age / 60)
 
     grown = growth(samples, memory)
 
-    assert grown is not None and grown.an_hour == pytest.approx(3000, rel=0.05)
-    assert grown.low < 3000 < grown.high
+    assert grown is not None and grown.an_hour == pytest.approx(6000, rel=0.05)
+    assert grown.low < 6000 < grown.high
     assert [tally.violations for tally in tallies(samples)] == [1, 0]
 
 

@@ -9,8 +9,11 @@ from scipy.stats import theilslopes  # type: ignore[import-untyped]  # scipy shi
 
 from simulations.chaos.findings import Tally
 
-FLAT_KIB_AN_HOUR = 2048
-"""Called flat: in an hour of soak some 1,400 days of an account go by, so it is 1.5 KiB for each of them."""
+FLAT_KIB_AN_HOUR = 4096
+"""Called flat: in an hour of soak some 1,300 days of an account go by, so it is 3 KiB for each of them.
+
+Not nought: what an account's readings of metrics covered is read whole, 0.4 KiB for each; three a day here.
+"""
 FLAT_DESCRIPTORS_AN_HOUR = 1
 _WARM = 0.25
 """Share of a life in which caches fill; a decision of each kind has been made long before."""
