@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from agent import by_hand, cycle
 from agent.clock import SteppedClock
 from agent.domain.approval import Approval
-from agent.domain.errors import PlatformError
+from agent.domain.errors import LedgerError, PlatformError
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.outcome import State
@@ -39,7 +39,7 @@ def asks(world: World) -> None:
     world.book.counts["plans asked for by people"] += 1
     try:
         cycle.look(asked)
-    except PlatformError as error:
+    except (LedgerError, PlatformError) as error:  # a clock that is behind has seen nothing new
         world.tell(f"a person asks for a plan, in vain: {error}")
         return
     snapshot = cycle.known(asked)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from agent.domain.points import Point
-from simulations.chaos.chance import Event, LedgerFault
+from simulations.chaos.chance import Event, LedgerFault, Outside
 from simulations.chaos.fates import Fate, ReadFault
 
 FOR_EVER = 1_000_000_000
@@ -16,6 +16,9 @@ class Calm:
         return FOR_EVER
 
     def at(self, point: Point) -> Event | None:
+        return None
+
+    def idle(self) -> Outside | None:
         return None
 
     def fate(self) -> Fate:

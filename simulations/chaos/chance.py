@@ -53,7 +53,8 @@ class PersonAsks:
     """Somebody wishes budgets elsewhere by gebot's own way, and approves the plan."""
 
 
-Event: TypeAlias = Freeze | PersonEdits | PersonAsks | Stop
+Outside: TypeAlias = PersonEdits | PersonAsks | Stop
+Event: TypeAlias = Freeze | Outside
 
 
 class LedgerFault(StrEnum):
@@ -74,6 +75,10 @@ class Chance(Protocol):
         """What else happens when the process that works reaches this point."""
         ...
 
+    def idle(self) -> Outside | None:
+        """What happens between two rounds of the process that leads."""
+        ...
+
     def fate(self) -> Fate: ...
 
     def read_fault(self) -> ReadFault | None: ...
@@ -88,13 +93,14 @@ class Chance(Protocol):
 
 
 _TROUBLES = tuple(fate for fate in Fate if fate is not Fate.WELL)
-_TROUBLE, _FAVOURED_TROUBLE = 0.04, 0.06
+_TROUBLE, _FAVOURED_TROUBLE = 0.035, 0.045
 """Shares of requests that meet with any trouble, and with the one that this schedule favours."""
 _SPANS = (3.0, 45.0, 90.0, 300.0, 660.0, 1_500.0, 6_000.0)
 _CRASH_LOOP = 0.75
 _SHORT_LIFE, _LONG_LIFE = 4, 26
-_EVENT, _EVENT_AT_THE_WIRE, _EVENT_AMID_DOUBT = 0.006, 0.03, 0.08
+_EVENT, _EVENT_AT_THE_WIRE, _EVENT_AMID_DOUBT = 0.006, 0.025, 0.03
 """Share of points at which something other than a crash happens."""
+_EVENT_BETWEEN_ROUNDS = 0.06
 _AT_THE_WIRE = frozenset(
     {
         Point.COMPARED,
@@ -133,6 +139,11 @@ class Luck:
         if point is Point.LOOKED_UP:
             share = _EVENT_AMID_DOUBT
         return self._event() if self._random.random() < share else None
+
+    def idle(self) -> Outside | None:
+        if self._random.random() >= _EVENT_BETWEEN_ROUNDS:
+            return None
+        return PersonAsks() if self._random.random() < 0.4 else self._outside()
 
     def fate(self) -> Fate:
         drawn = self._random.random()

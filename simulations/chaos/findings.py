@@ -88,7 +88,7 @@ class Replayable(Campaign, Protocol):
 
 
 def merged(results: Sequence[Result]) -> Result:
-    """The results of parts of one campaign as one; invariants and counts in the order they first came in."""
+    """The results of parts of one campaign as one; counts in the order of their names."""
     tallies: dict[str, Tally] = {}
     counts: dict[str, int] = {}
     for result in results:
@@ -107,5 +107,5 @@ def merged(results: Sequence[Result]) -> Result:
         tuple(tallies.values()),
         Useful(sum(one.applied for one in useful), sum(one.intents for one in useful)) if useful else None,
         tuple(second for result in results for second in result.recovery_s),
-        tuple(Count(name, number) for name, number in counts.items()),
+        tuple(Count(name, number) for name, number in sorted(counts.items())),
     )

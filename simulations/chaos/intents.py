@@ -8,6 +8,7 @@ from agent.domain.plan import Change
 
 Key: TypeAlias = tuple[str, str]
 """Plan id and change id."""
+_IN_DOUBT = (State.SENDING, State.UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -84,3 +85,8 @@ class Intents:
     @property
     def open(self) -> list[Intent]:
         return list(self._open.values())
+
+    @property
+    def in_doubt(self) -> list[Intent]:
+        """Those of which nobody can tell just now whether they stand, or will."""
+        return [intent for intent in self.open if intent.state in _IN_DOUBT]

@@ -29,13 +29,21 @@ class Life:
     """
 
     def __init__(
-        self, world: World, number: int, machine: str, seed: int, reached: Callable[["Life", Point], None]
+        self,
+        world: World,
+        number: int,
+        machine: str,
+        seed: int,
+        *,
+        reached: Callable[["Life", Point], None],
+        waits: Callable[[timedelta], None],
     ) -> None:
         self.left = world.chance.lifetime()
         self.number = number
         self.machine = machine
         self.superseded = False
         self._world = world
+        self._waits = waits
         self._skew = skew(world.chance)
         self._witness = Witness(world.ledger, world.intents, world.chance, number)
         self._link = Link(world.platform, world.wire, world.chance, number, world.tell)
@@ -67,7 +75,7 @@ class Life:
         epoch = self._lead()
         while self._world.now < until and not self.superseded:
             pause = self.round(epoch)
-            self._world.passes(min(max(pause, self._wait()), until - self._world.now))
+            self._waits(min(max(pause, self._wait()), until - self._world.now))
 
     def round(self, epoch: int) -> timedelta:
         """One round. Returns: how long the daemon leaves the account alone."""

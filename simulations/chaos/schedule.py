@@ -94,7 +94,9 @@ class Schedule:
 
     def _life(self, machine: int) -> Life:
         self._lives += 1
-        return Life(self._world, self._lives, _MACHINES[machine], self._seed, self._reached)
+        return Life(
+            self._world, self._lives, _MACHINES[machine], self._seed, reached=self._reached, waits=self._waits
+        )
 
     def _reached(self, life: Life, point: Point) -> None:
         world = self._world
@@ -111,6 +113,17 @@ class Schedule:
                 self._freeze(life, point, event)
             case _:
                 self._outside(event)
+
+    def _waits(self, span: timedelta) -> None:
+        """Between two rounds nothing is done; others may do something."""
+        world = self._world
+        event = world.chance.idle()
+        if event is not None:
+            before = world.chance.between(_NO_TIME, span)
+            world.passes(before)
+            self._outside(event)
+            span -= before
+        world.passes(span)
 
     def _outside(self, event: Event | None) -> None:
         match event:
@@ -133,7 +146,8 @@ class Schedule:
         world.tell(f"life {life.number} stands still for {freeze.span}")
         world.book.counts["freezes"] += 1
         wakes = world.now + freeze.span
-        world.passes(min(_TAKEN_OVER_AFTER, freeze.span / 4))
+        alone = min(_TAKEN_OVER_AFTER, freeze.span / 4)
+        world.passes(alone if freeze.replaced else world.chance.between(alone, freeze.span * 3 / 4))
         self._outside(freeze.meanwhile)
         if freeze.replaced and freeze.span > _TAKEN_OVER_AFTER:
             life.superseded = True

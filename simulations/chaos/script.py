@@ -22,12 +22,18 @@ class Strike(StrEnum):
     ASLEEP = "it sleeps, and a person edits what is open"
     EDIT_TO_TARGET = "a person sets what is asked for"
     EDIT_TO_ANYTHING = "a person sets something else"
+    ASLEEP_TO_TARGET = "it sleeps, and a person sets what is asked for"
+    ASLEEP_ELSEWHERE = "it sleeps, and a person sets what is open to something else"
+    OVERSLEPT = "it sleeps until its plan has expired"
 
 
-_NAP = timedelta(minutes=13)
+_NAP, _LONG_SLEEP = timedelta(minutes=13), timedelta(hours=2)
 _STRIKES: Mapping[Strike, Event] = {
     Strike.REPLACED: Freeze(_NAP, replaced=True, meanwhile=None),
     Strike.ASLEEP: Freeze(_NAP, replaced=False, meanwhile=PersonEdits(EditTo.BASE)),
+    Strike.ASLEEP_TO_TARGET: Freeze(_NAP, replaced=False, meanwhile=PersonEdits(EditTo.TARGET)),
+    Strike.ASLEEP_ELSEWHERE: Freeze(_NAP, replaced=False, meanwhile=PersonEdits(EditTo.ELSEWHERE)),
+    Strike.OVERSLEPT: Freeze(_LONG_SLEEP, replaced=False, meanwhile=None),
     Strike.EDIT_TO_TARGET: PersonEdits(EditTo.TARGET),
     Strike.EDIT_TO_ANYTHING: PersonEdits(EditTo.ANYTHING),
 }

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from agent.domain.outcome import State
 from agent.domain.plan import Change
 from agent.domain.ref import Ref
 from agent.ports.ledger import Ledger
@@ -15,7 +14,6 @@ from simulations.chaos.platform import ACCOUNT, Mutation, Number, Operation, Pla
 
 SEEN_TOO_LATE = timedelta(seconds=5)
 """An edit, or a stop, that is this young when a request leaves could not be heeded any more."""
-_IN_DOUBT = (State.SENDING, State.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class Wire:
         """
         worst = dict(sender.seen)
         raises = False
-        doubtful = [intent.change for intent in self.intents.open if intent.state in _IN_DOUBT]
+        doubtful = [intent.change for intent in self.intents.in_doubt]
         for change in (*changes, *self.platform.on_its_way(), *doubtful):
             worst[change.ref] = max(worst[change.ref], change.after.micros)  # type: ignore[union-attr]
         for change in changes:

@@ -95,9 +95,9 @@ class World:
         self.stop_file, self.stops_until, self.wire.stopped_at = False, None, None
 
     def person_edits(self, edit: PersonEdits) -> None:
-        """Somebody sets a budget, often just where an open change comes from or goes to."""
+        """Somebody sets a budget, often where an open change comes from or goes to, in doubt at best."""
         ref, number = self.shape.campaigns[self.chance.pick(len(self.shape.campaigns))], self._anything()
-        waiting = self.intents.open
+        waiting = self.intents.in_doubt or self.intents.open
         if waiting and edit.to is not EditTo.ANYTHING:
             intent = waiting[self.chance.pick(len(waiting))]
             ref = intent.change.ref

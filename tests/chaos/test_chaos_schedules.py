@@ -8,7 +8,7 @@ from simulations.chaos.chance import Luck
 from simulations.chaos.fates import Fate
 from simulations.chaos.findings import merged
 from simulations.chaos.on_sqlite import on_sqlite
-from simulations.chaos.pairs import groups
+from simulations.chaos.pairs import groups, played
 from simulations.chaos.schedule import Schedule, nothing_told
 from simulations.chaos.script import Line, Strike
 from simulations.chaos.shape import THREE, Shape, broad
@@ -84,6 +84,15 @@ def test_lines_of_the_exhaustive_list_break_nothing() -> None:
     assert found.violations == 0
     assert found.useful is not None
     assert found.useful.applied > 0
+
+
+@pytest.mark.parametrize("strike", [Strike.ASLEEP_TO_TARGET, Strike.ASLEEP_ELSEWHERE, Strike.OVERSLEPT])
+def test_a_sleeper_at_the_wire_breaks_nothing(strike: Strike) -> None:
+    """Right after its word, with a request that would be accepted and never done."""
+    book, script = played(Line(strike, Fate.HOLLOW, 21), nothing_told)
+
+    assert script.struck
+    assert book.breaches == []
 
 
 def test_a_line_is_found_again_by_its_number() -> None:
