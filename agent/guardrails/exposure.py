@@ -118,7 +118,8 @@ def lowered(
 
     Whatever would start to deliver is denied first, since a start cannot be had by halves.
     The other raises keep the same share of what they wished for, rounded down to the
-    account's smallest step. Without room every raise is denied.
+    account's smallest step. Without room every raise is denied, and so is one of which less is left
+    than the smallest daily budget that the platform accepts.
 
     Args:
         room: Micros that the raises may add to `at_stake.present` together.
@@ -126,7 +127,7 @@ def lowered(
         because: Its reason.
     """
     table = snapshot.entities
-    unit = table.account.unit_micros
+    unit, least = table.account.unit_micros, table.account.min_daily_budget_micros
     starting = {
         table.row(decision.change.ref)
         for decision in decisions
@@ -148,7 +149,7 @@ def lowered(
             settled.append(decision)
         else:
             to = (at_stake.present[row] + added[row] * room // total) // unit * unit
-            settled.append(_held_to(to, decision, decision.change, name, because))
+            settled.append(_held_to(to, decision, decision.change, name, because, least=least))
     return settled
 
 
@@ -158,13 +159,17 @@ def denied(decision: Decision, name: str, because: str) -> Decision:
     return Decision(decision.proposal, decision.before, (*decision.words, word), None, decision.not_heard)
 
 
-def _held_to(to: int, decision: Decision, change: Change, name: str, because: str) -> Decision:
+def _held_to(to: int, decision: Decision, change: Change, name: str, because: str, *, least: int) -> Decision:
     before, after = number_of(change.before), number_of(change.after)
     if to >= after:
         return decision
     if to <= before or not isinstance(change.after, Money):
         return denied(decision, name, because)
     target = Money(to, change.after.currency)
+    if to < least:
+        smallest = Money(least, change.after.currency)
+        left = f"{target} would be left of the raise, and the platform accepts {smallest} at least"
+        return denied(decision, name, f"{because}; {left}")
     return Decision(
         decision.proposal,
         decision.before,

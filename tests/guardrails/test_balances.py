@@ -14,7 +14,7 @@ from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.proposal import Evidence, Interval
 from agent.domain.ref import AccountId, Kind
-from agent.domain.verdict import Clamp
+from agent.domain.verdict import Clamp, Deny
 from agent.guardrails.judge import judge
 from agent.guardrails.pot import AccountCeiling, PortfolioPot
 from agent.guardrails.run_limits import ChangesPerRun, ShareOfEntities
@@ -67,6 +67,26 @@ def test_raises_are_lowered_in_proportion_until_the_sum_fits(
     settled = PortfolioPot(None if pot is None else eur(pot)).settle(decisions, sample.snapshot(table))
 
     assert after(settled) == outcome
+
+
+@pytest.mark.parametrize("balance", [PortfolioPot(eur("150.59")), AccountCeiling(eur("301.18"))])
+def test_a_raise_of_which_less_is_left_than_the_platform_accepts_is_dropped(
+    balance: PortfolioPot | AccountCeiling,
+) -> None:
+    """One that a balance holds below the least budget would be refused on the wire."""
+    table = sample.entities([0.5, 150])
+    account = replace(table.account, min_daily_budget_micros=1_000_000, over_delivery=2.0)
+    table = replace(table, account=account)
+    decisions = decided(table, ["1.50", None])
+
+    settled = balance.settle(decisions, sample.snapshot(table))
+
+    assert after(settled) == ["-"]
+    (verdict,) = (word.verdict for word in settled[0].words)
+    assert isinstance(verdict, Deny)
+    assert (
+        "0.59 EUR would be left of the raise, and the platform accepts 1.00 EUR at least" in verdict.because
+    )
 
 
 def test_what_is_paused_takes_nothing_from_the_pot_until_it_starts() -> None:
