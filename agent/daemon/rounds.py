@@ -69,8 +69,8 @@ def zone(parts: Parts) -> str:
     Raises:
         PlatformError: It is not known yet and the platform does not answer.
     """
-    table = parts.ledger.entities(parts.account, parts.clock.now())
-    return parts.reader.account().time_zone if table is None else table.account.time_zone
+    facts = parts.ledger.facts(parts.account, parts.clock.now())
+    return (parts.reader.account() if facts is None else facts).time_zone
 
 
 def _observe(post: Post) -> None:

@@ -54,7 +54,9 @@ def open_ledger(
     """
     if url == "memory:":
         return MemoryLedger()
-    database = _database(url, password, create=create, busy_timeout_s=busy_timeout_s, apart=apart)
+    database = open_database(
+        url, password=password, create=create, busy_timeout_s=busy_timeout_s, apart=apart
+    )
     return SqlLedger(database, seal, anchor)
 
 
@@ -71,7 +73,9 @@ def open_people(
     Raises:
         LedgerError: As `open_ledger` does.
     """
-    return SqlPeople(_database(url, password, create=create, busy_timeout_s=busy_timeout_s, apart=apart))
+    return SqlPeople(
+        open_database(url, password=password, create=create, busy_timeout_s=busy_timeout_s, apart=apart)
+    )
 
 
 def open_leases(url: str, *, password: str | None = None, apart: str = "", ttl_s: float = TTL_S) -> Leases:
@@ -88,13 +92,41 @@ def open_leases(url: str, *, password: str | None = None, apart: str = "", ttl_s
     return AdvisoryLeases(parsed, _without_password(parsed), apart=apart, ttl_s=ttl_s)
 
 
-def _database(url: str, password: str | None, *, create: bool, busy_timeout_s: float, apart: str) -> Database:
-    """The database, its tables as this gebot knows them."""
+def open_database(
+    url: str,
+    *,
+    password: str | None = None,
+    create: bool = True,
+    busy_timeout_s: float = 30.0,
+    apart: str = "",
+) -> Database:
+    """The database, its tables as this gebot knows them; arguments as `open_ledger` has.
+
+    Raises:
+        LedgerError: As `open_ledger` does.
+    """
     parsed = _parsed(url, password)
     shown_url = _without_password(parsed)
     if parsed.drivername == "sqlite":
         _make_file(Path(parsed.database or ""), shown_url, create=create)
     database = Database(parsed, shown_url, busy_timeout_s, apart=apart)
+    _check(database, create=create)
+    return database
+
+
+def ledger_again(database: Database) -> SqlLedger:
+    """The ledger as the next process finds it: each connection is closed, all is looked through again.
+
+    Raises:
+        LedgerError: As `open_ledger` does.
+    """
+    database.close()
+    _check(database, create=True)
+    return SqlLedger(database)
+
+
+def _check(database: Database, *, create: bool) -> None:
+    """Look through the database, and bring its tables up to date; closed where that fails."""
     try:
         if create:
             database.check_whole()
@@ -102,7 +134,6 @@ def _database(url: str, password: str | None, *, create: bool, busy_timeout_s: f
     except BaseException:
         database.close()
         raise
-    return database
 
 
 def _parsed(url: str, password: str | None) -> URL:

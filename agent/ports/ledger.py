@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.audit import Entry, Gap, Head
-from agent.domain.entity import Days, EntityTable
+from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
 from agent.domain.maturity import Development
@@ -51,6 +51,10 @@ class Ledger(Protocol):
 
     def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
         """What was known at that moment; None when nothing was. Removed entities are left out."""
+        ...
+
+    def facts(self, account: AccountId, as_of: datetime) -> Account | None:
+        """The account's own facts as known at that moment; None when it was never observed."""
         ...
 
     def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:

@@ -1,5 +1,6 @@
 """Entities and levers are kept as observed, and their past can be asked for."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -55,6 +56,20 @@ def rich() -> EntityTable:
         locked=["experiment", "", ""],
         levers={BUDGET: [1, None, None], Lever.TARGET_CPA: [None, None, 2**60], Lever.STATUS: [0, 1, 1]},
     )
+
+
+def test_the_accounts_own_facts_are_known_as_of_a_moment(ledger: Ledger) -> None:
+    """As of any moment they are those of the table that was the newest then."""
+    table = rich()
+    renamed = replace(table, account=replace(table.account, name="Käse", time_zone="Europe/Paris"))
+    account = table.account.id
+
+    ledger.record_entities(table, at(1))
+    ledger.record_entities(renamed, at(2))
+
+    assert ledger.facts(account, at(0)) is None
+    assert ledger.facts(account, at(1)) == table.account
+    assert ledger.facts(account, at(2)) == renamed.account
 
 
 def test_a_table_comes_back_as_it_was_told(ledger: Ledger) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.audit import Entry, Gap, Head
-from agent.domain.entity import Days, EntityTable
+from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
 from agent.domain.maturity import Development
@@ -70,6 +70,10 @@ class MemoryLedger:
     def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
         with self._lock:
             return self._entities[account].table(as_of)
+
+    def facts(self, account: AccountId, as_of: datetime) -> Account | None:
+        table = self.entities(account, as_of)
+        return None if table is None else table.account
 
     def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
         with self._lock:

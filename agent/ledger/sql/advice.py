@@ -3,13 +3,29 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlmodel import Session, select
 
 from agent.domain.advice import NO_ADVICE, Advice
 from agent.domain.ref import AccountId
 from agent.ledger.advice_codec import decode, encode
-from agent.ledger.sql.readings import account_number, begin_reading, reading_at, sure_account_number
+from agent.ledger.sql.readings import (
+    account_number,
+    begin_reading,
+    reading_at,
+    sure_account_number,
+    table_of,
+)
 from agent.ledger.sql.seen_tables import AdviceSeenRow
+
+_SEEN = table_of(AdviceSeenRow)
+_LATEST = (
+    sa.select(_SEEN.c.content)
+    .where(_SEEN.c.account == bindparam("account"), _SEEN.c.reading <= bindparam("reading"))
+    .order_by(_SEEN.c.reading.desc())
+    .limit(1)
+)
 
 
 def record_advice(session: Session, account: AccountId, told: Advice, at: datetime) -> None:
@@ -34,10 +50,6 @@ def all_advice(session: Session, account: int) -> Mapping[int, Advice]:
 
 
 def _advice_at(session: Session, account: int, reading: int) -> Advice:
-    content = session.exec(
-        select(AdviceSeenRow.content)
-        .where(AdviceSeenRow.account == account, AdviceSeenRow.reading <= reading)
-        .order_by(col(AdviceSeenRow.reading).desc())
-        .limit(1)
-    ).one_or_none()
+    asked = {"account": account, "reading": reading}
+    content = session.connection().execute(_LATEST, asked).scalar_one_or_none()
     return NO_ADVICE if content is None else decode(content)

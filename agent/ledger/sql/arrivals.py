@@ -4,16 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from agent.domain.ref import AccountId
 from agent.domain.tracking_due import Arrivals
 from agent.ledger.arrivals import arrived
 from agent.ledger.development import DaySums
 from agent.ledger.moments import micros
-from agent.ledger.sql.coverages import DOUBLES, Read, read_until
-from agent.ledger.sql.readings import account_number
-from agent.ledger.sql.seen_tables import ChannelCoverageRow, CoverageRow, ReadingRow
+from agent.ledger.sql.coverages import DOUBLES, SUMS, SUMS_OF_CHANNEL, Read, channels_of
+from agent.ledger.sql.readings import account_number, reading_at, table_of
+from agent.ledger.sql.seen_tables import ReadingRow
+
+_LATELY = table_of(ReadingRow).c.observed_at_us >= bindparam("since")
+_OF_ALL, _OF_CHANNEL = SUMS.where(_LATELY), SUMS_OF_CHANNEL.where(_LATELY)
 
 
 def arrivals(
@@ -23,20 +27,11 @@ def arrivals(
     number = account_number(session, account)
     if number is None:
         return {"": _arrived([])}
-    lately = ReadingRow.observed_at_us >= micros(since)
-    of_all = read_until(CoverageRow.conversions, session, number, as_of).where(lately)
-    of_channel = read_until(ChannelCoverageRow.conversions, session, number, as_of).where(
-        lately, ChannelCoverageRow.account == number, ChannelCoverageRow.reading == CoverageRow.reading
-    )
-    channels = session.exec(
-        select(ChannelCoverageRow.channel)
-        .where(ChannelCoverageRow.account == number)
-        .distinct()
-        .order_by(ChannelCoverageRow.channel)
-    ).all()
-    found = {"": session.exec(of_all).all()} | {
-        channel: session.exec(of_channel.where(ChannelCoverageRow.channel == channel)).all()
-        for channel in channels
+    reading, connection = reading_at(session, number, "metrics", as_of), session.connection()
+    asked = {"account": number, "reading": reading, "since": micros(since)}
+    found = {"": connection.execute(_OF_ALL, asked).all()} | {
+        channel: connection.execute(_OF_CHANNEL, {**asked, "channel": channel}).all()
+        for channel in channels_of(session, number)
     }
     return {channel: _arrived(rows) for channel, rows in found.items() if rows or not channel}
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import bindparam, func, insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from agent.domain.outcome import State, Step
 from agent.domain.ref import AccountId
@@ -18,6 +19,30 @@ from agent.ledger.sql.sent import record_sent
 from agent.ledger.steps import Key, check_leads, check_sending, sends, stepped
 
 _MAX_NAMED = 200  # beyond it, reading all changes of a plan is quicker than naming them
+
+_CHANGE, _STEP = table_of(ChangeRow), table_of(ChangeStepRow)
+_PLAN, _ACCOUNT = table_of(PlanRow), table_of(AccountRow)
+_MOVE = (
+    update(_CHANGE)
+    .where(_CHANGE.c.plan == bindparam("of_plan"), _CHANGE.c.id == bindparam("of_change"))
+    .values(
+        state=bindparam("to"),
+        since_us=bindparam("at"),
+        because=bindparam("why"),
+        sent_at_us=func.coalesce(_CHANGE.c.sent_at_us, bindparam("sent_at")),
+    )
+)
+_STANDING = (
+    sa.select(_PLAN.c.id, _CHANGE.c.id, _CHANGE.c.plan, _CHANGE.c.state)
+    .where(_CHANGE.c.plan == _PLAN.c.number)
+    .where(_PLAN.c.id.in_(bindparam("plans", expanding=True)))
+)
+_STANDING_OF_SOME = _STANDING.where(_CHANGE.c.id.in_(bindparam("changes", expanding=True)))
+_WHOSE = (
+    sa.select(_ACCOUNT.c.platform, _ACCOUNT.c.account)
+    .where(_ACCOUNT.c.number == _PLAN.c.account, _PLAN.c.id.in_(bindparam("plans", expanding=True)))
+    .distinct()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +68,9 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
         return
     before = standing(session, {step.plan_id for step in steps}, {step.change_id for step in steps})
     last = stepped({key: change.state for key, change in before.items()}, steps)
-    changes, history = table_of(ChangeRow), table_of(ChangeStepRow)
     connection = session.connection()
     connection.execute(
-        update(changes)
-        .where(changes.c.plan == bindparam("of_plan"), changes.c.id == bindparam("of_change"))
-        .values(
-            state=bindparam("to"),
-            since_us=bindparam("at"),
-            because=bindparam("why"),
-            sent_at_us=func.coalesce(changes.c.sent_at_us, bindparam("sent_at")),
-        ),
+        _MOVE,
         [
             {
                 "of_plan": before[key].plan,
@@ -67,7 +84,7 @@ def append_steps(session: Session, steps: Sequence[Step], at: datetime, epoch: i
         ],
     )
     connection.execute(
-        insert(history),
+        insert(_STEP),
         [
             {
                 "plan": before[step.plan_id, step.change_id].plan,
@@ -87,23 +104,16 @@ def standing(
     session: Session, plan_ids: Iterable[str], change_ids: Iterable[str] = ()
 ) -> dict[Key, Standing]:
     """Changes of these plans by plan id and change id: those named, or all."""
-    statement = (
-        select(PlanRow.id, ChangeRow.id, ChangeRow.plan, ChangeRow.state)
-        .where(ChangeRow.plan == PlanRow.number)
-        .where(col(PlanRow.id).in_(sorted(plan_ids)))
-    )
+    asked = {"plans": sorted(plan_ids)}
     named = sorted(change_ids)
     if 0 < len(named) <= _MAX_NAMED:
-        statement = statement.where(col(ChangeRow.id).in_(named))
-    rows = session.exec(statement)
+        rows = session.connection().execute(_STANDING_OF_SOME, {**asked, "changes": named})
+    else:
+        rows = session.connection().execute(_STANDING, asked)
     return {(plan, change): Standing(number, State(state)) for plan, change, number, state in rows}
 
 
 def _accounts(session: Session, plan_ids: Iterable[str]) -> Sequence[AccountId]:
     """Whose plans these are."""
-    rows = session.exec(
-        select(AccountRow.platform, AccountRow.account)
-        .where(AccountRow.number == PlanRow.account, col(PlanRow.id).in_(sorted(plan_ids)))
-        .distinct()
-    )
+    rows = session.connection().execute(_WHOSE, {"plans": sorted(plan_ids)})
     return [AccountId(*row) for row in rows]

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlmodel import Session, col, select
+from sqlalchemy import Column, bindparam
+from sqlmodel import Session
 
 from agent.domain.advice import Window
 from agent.domain.entity import Flags, Floats
@@ -18,10 +20,52 @@ from agent.ledger.development import DaySums, channel_sums, developed, known_day
 from agent.ledger.moments import day, local_day, moment
 from agent.ledger.numbering import Numbering
 from agent.ledger.sql.entities import account_seen
-from agent.ledger.sql.readings import account_number, latest, reading_at, table_of
+from agent.ledger.sql.newest import newest_rows
+from agent.ledger.sql.readings import account_number, reading_at, table_of
 from agent.ledger.sql.seen_tables import ChannelCoverageRow, CoverageRow, EntitySeenRow, ReadingRow
 
 DOUBLES = "<f8"
+
+Read: TypeAlias = tuple[int, int, int, bytes]
+"""One reading of metrics: its moment, the first and last day, and packed sums."""
+
+_COVERAGE, _OF_CHANNEL = table_of(CoverageRow), table_of(ChannelCoverageRow)
+_READING, _ENTITY_SEEN = table_of(ReadingRow), table_of(EntitySeenRow)
+
+
+def read_until(*content: "Column[Any]") -> Any:
+    """Moment, days and this content of each reading of metrics, oldest first; of "account", to "reading"."""
+    return (
+        sa.select(_READING.c.observed_at_us, _COVERAGE.c.since_day, _COVERAGE.c.until_day, *content)
+        .where(_COVERAGE.c.account == bindparam("account"))
+        .where(_READING.c.account == _COVERAGE.c.account, _READING.c.number == _COVERAGE.c.reading)
+        .where(_COVERAGE.c.reading <= bindparam("reading"))
+        .order_by(_COVERAGE.c.reading)
+    )
+
+
+SUMS = read_until(_COVERAGE.c.conversions)
+SUMS_OF_CHANNEL = read_until(_OF_CHANNEL.c.conversions).where(
+    _OF_CHANNEL.c.account == _COVERAGE.c.account,
+    _OF_CHANNEL.c.reading == _COVERAGE.c.reading,
+    _OF_CHANNEL.c.channel == bindparam("channel"),
+)
+_COVERED = read_until(_COVERAGE.c.complete_until_day)
+_KNOWN = sa.select(_COVERAGE.c.since_day, _COVERAGE.c.complete_until_day).where(
+    _COVERAGE.c.account == bindparam("account"),
+    _COVERAGE.c.reading <= bindparam("reading"),
+    _COVERAGE.c.since_day < bindparam("end"),
+    _COVERAGE.c.complete_until_day >= bindparam("first"),
+)
+_CHANNELS = (
+    sa.select(_OF_CHANNEL.c.channel)
+    .where(_OF_CHANNEL.c.account == bindparam("account"))
+    .distinct()
+    .order_by(_OF_CHANNEL.c.channel)
+)
+_NEWEST_CHANNELS = newest_rows(_ENTITY_SEEN, ("entity",)).with_only_columns(
+    _ENTITY_SEEN.c.entity, _ENTITY_SEEN.c.channel
+)
 
 
 def packed(sums: Floats) -> bytes:
@@ -34,34 +78,17 @@ def coverages(session: Session, account: AccountId, as_of: datetime) -> Sequence
     number = account_number(session, account)
     if number is None:
         return []
-    rows = session.exec(
-        select(
-            ReadingRow.observed_at_us,
-            CoverageRow.since_day,
-            CoverageRow.until_day,
-            CoverageRow.complete_until_day,
-        )
-        .where(CoverageRow.account == number)
-        .where(ReadingRow.account == number, ReadingRow.number == CoverageRow.reading)
-        .where(CoverageRow.reading <= reading_at(session, number, "metrics", as_of))
-        .order_by(col(CoverageRow.reading))
-    )
+    asked = {"account": number, "reading": reading_at(session, number, "metrics", as_of)}
     return [
         Coverage(moment(at_us), day(since), day(until), None if complete is None else day(complete))
-        for at_us, since, until, complete in rows
+        for at_us, since, until, complete in session.connection().execute(_COVERED, asked)
     ]
 
 
 def known_at(session: Session, account: int, reading: int, first: int, n_days: int) -> Flags:
     """Which of these days some reading up to this one spoke for when they were over."""
-    rows = session.exec(
-        select(CoverageRow.since_day, col(CoverageRow.complete_until_day)).where(
-            CoverageRow.account == account,
-            CoverageRow.reading <= reading,
-            CoverageRow.since_day < first + n_days,
-            col(CoverageRow.complete_until_day) >= first,
-        )
-    ).all()
+    asked = {"account": account, "reading": reading, "first": first, "end": first + n_days}
+    rows = session.connection().execute(_KNOWN, asked).all()
     spans = np.array([tuple(row) for row in rows], dtype=np.int64).reshape(-1, 2)
     return known_days(spans[:, 0], spans[:, 1], first, n_days)
 
@@ -74,8 +101,8 @@ def development(
     if number is None:
         return np.zeros(n_ages - 1), np.zeros(n_ages - 1)
     zone = _zone(session, number, as_of)
-    rows = session.exec(read_until(CoverageRow.conversions, session, number, as_of)).all()
-    return _developed(rows, n_ages, windows, zone)
+    asked = {"account": number, "reading": reading_at(session, number, "metrics", as_of)}
+    return _developed(session.connection().execute(SUMS, asked).all(), n_ages, windows, zone)
 
 
 def channel_development(
@@ -86,24 +113,21 @@ def channel_development(
     if number is None:
         return {}
     zone = _zone(session, number, as_of)
-    of_channel = read_until(ChannelCoverageRow.conversions, session, number, as_of).where(
-        ChannelCoverageRow.account == number, ChannelCoverageRow.reading == CoverageRow.reading
-    )
-    channels = session.exec(
-        select(ChannelCoverageRow.channel)
-        .where(ChannelCoverageRow.account == number)
-        .distinct()
-        .order_by(ChannelCoverageRow.channel)
-    ).all()
+    asked = {"account": number, "reading": reading_at(session, number, "metrics", as_of)}
     found = {
-        channel: session.exec(of_channel.where(ChannelCoverageRow.channel == channel)).all()
-        for channel in channels
+        channel: session.connection().execute(SUMS_OF_CHANNEL, {**asked, "channel": channel}).all()
+        for channel in channels_of(session, number)
     }
     return {
         channel: Development(*_developed(rows, n_ages, windows, zone))
         for channel, rows in found.items()
         if rows
     }
+
+
+def channels_of(session: Session, account: int) -> Sequence[str]:
+    """All that ever had sums of their own, sorted."""
+    return session.connection().execute(_CHANNELS, {"account": account}).scalars().all()
 
 
 def record_channels(
@@ -114,11 +138,8 @@ def record_channels(
     Args:
         conversions: Shape (n_entities, n_days), by entity number.
     """
-    seen = table_of(EntitySeenRow)
-    last = reading_at(session, account, "entities", at)
-    rows = session.connection().execute(
-        latest(seen, ("entity",), account, last).with_only_columns(seen.c.entity, seen.c.channel)
-    )
+    asked = {"account": account, "reading": reading_at(session, account, "entities", at)}
+    rows = session.connection().execute(_NEWEST_CHANNELS, asked)
     keys = known.keys
     # Of those that were removed too: their conversions still arrive.
     campaigns = [row for row in rows if keys[row.entity][0] == Kind.CAMPAIGN.value]
@@ -128,20 +149,6 @@ def record_channels(
         session.add(
             ChannelCoverageRow(account=account, channel=channel, reading=reading, conversions=packed(sums))
         )
-
-
-Read = tuple[int, int, int, bytes]
-
-
-def read_until(content: bytes, session: Session, account: int, as_of: datetime) -> Any:
-    """Moment, days and packed sums of each reading of metrics, oldest first."""
-    return (
-        select(ReadingRow.observed_at_us, CoverageRow.since_day, CoverageRow.until_day, content)
-        .where(CoverageRow.account == account)
-        .where(ReadingRow.account == account, ReadingRow.number == CoverageRow.reading)
-        .where(CoverageRow.reading <= reading_at(session, account, "metrics", as_of))
-        .order_by(col(CoverageRow.reading))
-    )
 
 
 def _zone(session: Session, account: int, as_of: datetime) -> ZoneInfo:

@@ -2,18 +2,20 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from agent.domain.entity import Account, EntityTable, entity_table
 from agent.domain.ref import AccountId
 from agent.ledger.moments import days_of, known_day_numbers
 from agent.ledger.sql.levers import levers_at, record_levers
+from agent.ledger.sql.newest import newest_rows
 from agent.ledger.sql.readings import (
     account_number,
     begin_reading,
-    latest,
     numbering,
     reading_at,
     sure_account_number,
@@ -24,6 +26,15 @@ from agent.ledger.sql.seen_tables import AccountSeenRow, EntitySeenRow
 
 _FACTS = ("name", "parent", "channel", "bidding", "labels", "started_day", "learning", "locked", "removed")
 _REMOVED = _FACTS.index("removed")
+
+_SEEN, _ACCOUNT_SEEN = table_of(EntitySeenRow), table_of(AccountSeenRow)
+_LATEST = newest_rows(_SEEN, ("entity",))
+_LATEST_ACCOUNT = (
+    sa.select(_ACCOUNT_SEEN)
+    .where(_ACCOUNT_SEEN.c.account == bindparam("account"), _ACCOUNT_SEEN.c.reading <= bindparam("reading"))
+    .order_by(_ACCOUNT_SEEN.c.reading.desc())
+    .limit(1)
+)
 
 _Facts = tuple[object, ...]
 
@@ -45,7 +56,7 @@ def record_entities(session: Session, table: EntityTable, at: datetime) -> None:
         if before.get(number) != facts
     ]
     if rows:
-        session.connection().execute(insert(table_of(EntitySeenRow)), rows)
+        session.connection().execute(sa.insert(_SEEN), rows)
     record_levers(session, account, reading, numbers, table)
 
 
@@ -56,6 +67,13 @@ def entities(session: Session, account: AccountId, as_of: datetime) -> EntityTab
     if number is None or reading == 0:
         return None
     return entities_of(session, account, number, reading)
+
+
+def facts(session: Session, account: AccountId, as_of: datetime) -> Account | None:
+    """The account's facts at that moment; None when nobody had looked."""
+    number = account_number(session, account)
+    reading = 0 if number is None else reading_at(session, number, "entities", as_of)
+    return None if number is None or reading == 0 else _account_at(session, number, reading, account)
 
 
 def entities_of(session: Session, account: AccountId, number: int, reading: int) -> EntityTable:
@@ -102,40 +120,39 @@ def _facts_of(table: EntityTable) -> list[_Facts]:
 
 
 def _facts_at(session: Session, account: int, reading: int) -> dict[int, _Facts]:
-    seen = table_of(EntitySeenRow)
-    rows = session.connection().execute(latest(seen, ("entity",), account, reading))
+    rows = session.connection().execute(_LATEST, {"account": account, "reading": reading})
     return {row.entity: tuple(getattr(row, fact) for fact in _FACTS) for row in rows}
 
 
 def _record_account(session: Session, account: int, reading: int, facts: Account) -> None:
-    row = AccountSeenRow(
-        account=account,
-        reading=reading,
-        name=facts.name,
-        currency=facts.currency,
-        time_zone=facts.time_zone,
-        unit_micros=facts.unit_micros,
-        over_delivery=facts.over_delivery,
-        min_daily_budget_micros=facts.min_daily_budget_micros,
-    )
     before = account_seen(session, account, reading)
-    if before is None or before.model_dump(exclude={"reading"}) != row.model_dump(exclude={"reading"}):
-        session.add(row)
+    if before is None or _facts_in(before, facts.id) != facts:
+        row = {
+            "account": account,
+            "reading": reading,
+            "name": facts.name,
+            "currency": facts.currency,
+            "time_zone": facts.time_zone,
+            "unit_micros": facts.unit_micros,
+            "over_delivery": facts.over_delivery,
+            "min_daily_budget_micros": facts.min_daily_budget_micros,
+        }
+        session.connection().execute(sa.insert(_ACCOUNT_SEEN), row)
 
 
-def account_seen(session: Session, account: int, reading: int) -> AccountSeenRow | None:
-    """The account's facts as of that reading of entities; None before the first."""
-    return session.exec(
-        select(AccountSeenRow)
-        .where(AccountSeenRow.account == account, AccountSeenRow.reading <= reading)
-        .order_by(col(AccountSeenRow.reading).desc())
-        .limit(1)
-    ).one_or_none()
+def account_seen(session: Session, account: int, reading: int) -> "sa.Row[Any] | None":
+    """The account's row of `AccountSeenRow` as of that reading of entities; None before the first."""
+    asked = {"account": account, "reading": reading}
+    return session.connection().execute(_LATEST_ACCOUNT, asked).one_or_none()
 
 
 def _account_at(session: Session, account: int, reading: int, id_: AccountId) -> Account:
     row = account_seen(session, account, reading)
     assert row is not None, "facts of the account are recorded with its first reading"
+    return _facts_in(row, id_)
+
+
+def _facts_in(row: "sa.Row[Any]", id_: AccountId) -> Account:
     return Account(
         id_,
         row.name,

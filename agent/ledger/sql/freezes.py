@@ -2,14 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from agent.domain.record import Freeze
 from agent.domain.ref import AccountId
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.decided_tables import FreezeRow
-from agent.ledger.sql.readings import account_number, sure_account_number
+from agent.ledger.sql.readings import account_number, sure_account_number, table_of
+
+_FREEZE = table_of(FreezeRow)
+_KNOWN = (
+    sa.select(_FREEZE)
+    .where(_FREEZE.c.account == bindparam("account"), _FREEZE.c.at_us <= bindparam("by"))
+    .order_by(_FREEZE.c.number)
+)
 
 
 def freeze(session: Session, found: Freeze) -> bool:
@@ -40,12 +50,8 @@ def thaw(session: Session, account: AccountId, by: str, at: datetime) -> bool:
 
 def freezes(session: Session, account: AccountId, as_of: datetime) -> Sequence[Freeze]:
     """As they were known at that moment, oldest first."""
-    rows = session.exec(
-        select(FreezeRow)
-        .where(FreezeRow.account == account_number(session, account), FreezeRow.at_us <= micros(as_of))
-        .order_by(col(FreezeRow.number))
-    )
-    return [_read(account, row, as_of) for row in rows]
+    asked = {"account": account_number(session, account), "by": micros(as_of)}
+    return [_read(account, row, as_of) for row in session.connection().execute(_KNOWN, asked)]
 
 
 def _in_force(session: Session, number: int) -> FreezeRow | None:
@@ -57,7 +63,7 @@ def _in_force(session: Session, number: int) -> FreezeRow | None:
     ).one_or_none()
 
 
-def _read(account: AccountId, row: FreezeRow, as_of: datetime) -> Freeze:
+def _read(account: AccountId, row: "sa.Row[Any]", as_of: datetime) -> Freeze:
     begins, at = moment(row.begins_us), moment(row.at_us)
     if row.ended_us is None or moment(row.ended_us) > as_of:
         return Freeze(account, begins, at, row.because)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from agent.domain.record import FORGOTTEN_AFTER, Halt, Heartbeat
@@ -101,10 +102,8 @@ def halts(session: Session) -> Sequence[Halt]:
     return sorted(found, key=Halt.order)
 
 
-def _last(session: Session, number: int | None) -> StopRow | None:
-    of_account = col(StopRow.account).is_(None) if number is None else StopRow.account == number
-    statement = select(StopRow).where(of_account).order_by(col(StopRow.number).desc()).limit(1)
-    return session.exec(statement).one_or_none()
+def _last(session: Session, number: int | None) -> "Row[Any] | None":
+    return session.connection().execute(_LAST_STOP, {"account": number}).one_or_none()
 
 
 _BEATS = table_of(HeartbeatRow)
@@ -114,3 +113,10 @@ _BEAT_AGAIN = update(_BEATS).where(*_OF_PROCESS).values(_TOLD)
 _BEAT_FIRST = insert(_BEATS).values({"host": bindparam("of_host"), "pid": bindparam("of_pid"), **_TOLD})
 _FORGET = delete(_BEATS).where(_BEATS.c.at_us < bindparam("oldest"))
 _EPOCH = select(func.max(LeadRow.epoch)).where(col(LeadRow.account) == bindparam("account"))
+_STOPS = table_of(StopRow)
+_LAST_STOP = (
+    _STOPS.select()
+    .where(_STOPS.c.account.is_not_distinct_from(bindparam("account")))
+    .order_by(_STOPS.c.number.desc())
+    .limit(1)
+)

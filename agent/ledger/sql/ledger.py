@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agent.domain.advice import Advice, Window
 from agent.domain.approval import Approval
 from agent.domain.audit import Entry, Gap, Head
-from agent.domain.entity import Days, EntityTable
+from agent.domain.entity import Account, Days, EntityTable
 from agent.domain.forecast import Forecasts
 from agent.domain.lever import Lever
 from agent.domain.maturity import Development
@@ -84,6 +84,10 @@ class SqlLedger:
     def entities(self, account: AccountId, as_of: datetime) -> EntityTable | None:
         with self._database.read() as session:
             return entities.entities(session, account, as_of)
+
+    def facts(self, account: AccountId, as_of: datetime) -> Account | None:
+        with self._database.read() as session:
+            return entities.facts(session, account, as_of)
 
     def metrics(self, table: EntityTable, days: Days, as_of: datetime) -> DailyMetrics:
         with self._database.read() as session:

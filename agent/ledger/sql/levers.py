@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy import func, insert
+from sqlalchemy import bindparam, func, insert
 from sqlmodel import Session
 
 from agent.domain.entity import Days, EntityTable, Numbers
@@ -19,13 +19,36 @@ from agent.ledger.lever_moved import LeverMoved
 from agent.ledger.lever_past import ends_of, lever_memory_of
 from agent.ledger.moments import micros
 from agent.ledger.sql.lever_moves import LeverMoves
-from agent.ledger.sql.readings import account_number, latest, numbering, table_of
+from agent.ledger.sql.newest import newest_rows
+from agent.ledger.sql.readings import account_number, numbering, table_of
 from agent.ledger.sql.seen_tables import LeverSeenRow, ReadingRow
 from agent.ledger.sql.sent import sends
 
 _Key = tuple[int, str]
 _CODES = {lever: code for code, lever in enumerate(Lever)}
 _CODES_BY_NAME = {lever.value: code for lever, code in _CODES.items()}
+
+_SEEN, _READING = table_of(LeverSeenRow), table_of(ReadingRow)
+_LATEST = newest_rows(_SEEN, ("entity", "lever"))
+_MOVES = (
+    sa.select(
+        sa.case(_CODES_BY_NAME, value=_SEEN.c.lever, else_=-1),
+        _SEEN.c.entity,
+        _SEEN.c.reading,
+        func.coalesce(_SEEN.c.number, UNSEEN),
+    )
+    .where(_SEEN.c.account == bindparam("account"), _SEEN.c.reading <= bindparam("reading"))
+    .order_by(_SEEN.c.entity, _SEEN.c.lever, _SEEN.c.reading)
+)
+_READ = (
+    sa.select(_READING.c.number, _READING.c.observed_at_us)
+    .where(
+        _READING.c.account == bindparam("account"),
+        _READING.c.about == "entities",
+        _READING.c.observed_at_us <= bindparam("by"),
+    )
+    .order_by(_READING.c.number)
+)
 
 
 def record_levers(
@@ -43,7 +66,7 @@ def record_levers(
             if before.get((entity, lever.value)) != number
         ]
     if rows:
-        session.connection().execute(insert(table_of(LeverSeenRow)), rows)
+        session.connection().execute(insert(_SEEN), rows)
 
 
 def levers_at(
@@ -99,17 +122,7 @@ class _Readings:
 
     @classmethod
     def load(cls, session: Session, account: int | None, as_of: datetime) -> "_Readings":
-        seen = table_of(ReadingRow)
-        query = (
-            sa.select(seen.c.number, seen.c.observed_at_us)
-            .where(
-                seen.c.account == account,
-                seen.c.about == "entities",
-                seen.c.observed_at_us <= micros(as_of),
-            )
-            .order_by(seen.c.number)
-        )
-        found = session.connection().execute(query)
+        found = session.connection().execute(_READ, {"account": account, "by": micros(as_of)})
         numbers, observed_at_us = _integers(found, 2).T
         read_at_us = np.zeros(numbers.max(initial=0) + 1, dtype=np.int64)
         read_at_us[numbers] = observed_at_us
@@ -137,15 +150,7 @@ def _moves(session: Session, account: int, until: int) -> Numbers:
 
     Returns: shape (n, 4): code of the lever, then the columns of `LeverMoves`.
     """
-    seen = table_of(LeverSeenRow)
-    code = sa.case(_CODES_BY_NAME, value=seen.c.lever, else_=-1)
-    number = func.coalesce(seen.c.number, UNSEEN)
-    query = (
-        sa.select(code, seen.c.entity, seen.c.reading, number)
-        .where(seen.c.account == account, seen.c.reading <= until)
-        .order_by(seen.c.entity, seen.c.lever, seen.c.reading)
-    )
-    result = session.connection().execute(query)
+    result = session.connection().execute(_MOVES, {"account": account, "reading": until})
     assert result.cursor is not None, "a query"
     # The driver's own rows: SQLAlchemy's take half as long again.
     return _integers(iter(result.cursor.fetchone, None), 4)
@@ -158,5 +163,5 @@ def _integers(rows: Iterable[Iterable[int]], n_columns: int) -> Numbers:
 
 def _standing(session: Session, account: int, reading: int) -> dict[_Key, int | None]:
     """Where each lever stood as of that reading; None where an entity had lost it."""
-    rows = session.connection().execute(latest(table_of(LeverSeenRow), ("entity", "lever"), account, reading))
+    rows = session.connection().execute(_LATEST, {"account": account, "reading": reading})
     return {(row.entity, row.lever): row.number for row in rows}

@@ -1,12 +1,10 @@
 """Readings: the numbers that stand for accounts, entities and moments in the tables of what was seen."""
 
 from datetime import datetime
-from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Table, and_, func
-from sqlalchemy.sql import Select
+from sqlalchemy import Table, func
 from sqlmodel import Session, SQLModel
 
 from agent.domain.entity import Numbers, Strings
@@ -53,8 +51,8 @@ def begin_reading(session: Session, account: int, about: About, at: datetime) ->
     refuse_older(about, at, [] if newest_us is None else [moment(newest_us)])
     last = session.connection().execute(_LAST, {"account": account}).scalar_one()
     number = 1 if last is None else last + 1
-    session.add(ReadingRow(account=account, number=number, about=about, observed_at_us=micros(at)))
-    session.flush()
+    row = {**asked, "number": number, "observed_at_us": micros(at)}
+    session.connection().execute(sa.insert(table_of(ReadingRow)), row)
     return number
 
 
@@ -66,9 +64,8 @@ def reading_at(session: Session, account: int, about: About, as_of: datetime) ->
 
 def numbering(session: Session, account: int) -> Numbering:
     """The numbers of the account's entities."""
-    entity = table_of(EntityRow)
-    query = sa.select(entity.c.kind, entity.c.id).where(entity.c.account == account).order_by(entity.c.number)
-    return Numbering([(kind, id_) for kind, id_ in session.connection().execute(query).all()])
+    rows = session.connection().execute(_NUMBERED, {"account": account})
+    return Numbering([(kind, id_) for kind, id_ in rows])
 
 
 def sure_numbers(session: Session, account: int, known: Numbering, kinds: Strings, ids: Strings) -> Numbers:
@@ -82,37 +79,6 @@ def sure_numbers(session: Session, account: int, known: Numbering, kinds: String
         ]
         session.connection().execute(sa.insert(table_of(EntityRow)), rows)
     return numbers
-
-
-def latest(
-    table: Table, keys: tuple[str, ...], account: int, reading: int, *only: ColumnElement[bool]
-) -> Select[Any]:
-    """The newest row of each key up to that reading.
-
-    Args:
-        keys: What stands between "account" and "reading" in the table's primary key.
-        only: Further conditions on the keys.
-    """
-    found = _latest(table, keys) if not only else _latest_of(table, keys, *only)
-    return found.params(account=account, reading=reading)
-
-
-@cache
-def _latest(table: Table, keys: tuple[str, ...]) -> Select[Any]:
-    return _latest_of(table, keys)
-
-
-def _latest_of(table: Table, keys: tuple[str, ...], *only: ColumnElement[bool]) -> Select[Any]:
-    of_account = table.c.account == sa.bindparam("account")
-    mine = and_(of_account, table.c.reading <= sa.bindparam("reading"), *only)
-    newest = (
-        sa.select(*(table.c[key] for key in keys), func.max(table.c.reading).label("reading"))
-        .where(mine)
-        .group_by(*(table.c[key] for key in ("account", *keys)))
-        .subquery()
-    )
-    same = (table.c[key] == newest.c[key] for key in (*keys, "reading"))
-    return sa.select(table).join(newest, and_(of_account, *same))
 
 
 # Statements that every tick asks many times; to build one costs five times what it takes to ask.
@@ -129,4 +95,10 @@ _NEWEST = (
 )
 _NEWEST_AT = _NEWEST.with_only_columns(_READING.observed_at_us)
 _NEWEST_UNTIL = _NEWEST.where(_READING.observed_at_us <= sa.bindparam("as_of"))
+_ENTITY = table_of(EntityRow).c
+_NUMBERED = (
+    sa.select(_ENTITY.kind, _ENTITY.id)
+    .where(_ENTITY.account == sa.bindparam("account"))
+    .order_by(_ENTITY.number)
+)
 _LAST = sa.select(func.max(_READING.number)).where(_OF_ACCOUNT)

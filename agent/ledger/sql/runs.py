@@ -3,14 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from agent.domain.errors import LedgerError
 from agent.domain.record import Run, RunKind
 from agent.domain.ref import AccountId
 from agent.ledger.moments import micros, moment
 from agent.ledger.sql.decided_tables import RunRow
-from agent.ledger.sql.readings import account_number, sure_account_number
+from agent.ledger.sql.readings import account_number, sure_account_number, table_of
+
+_RUN = table_of(RunRow)
+_NEWEST = (
+    sa.select(_RUN)
+    .where(_RUN.c.account == bindparam("account"), _RUN.c.kind == bindparam("kind"))
+    .order_by(_RUN.c.started_at_us.desc(), _RUN.c.slot.desc())
+    .limit(bindparam("limit"))
+)
 
 
 def begin_run(session: Session, account: AccountId, kind: RunKind, slot: str, at: datetime) -> bool:
@@ -35,12 +45,8 @@ def finish_run(
 
 def runs(session: Session, account: AccountId, kind: RunKind, limit: int) -> Sequence[Run]:
     """Newest first."""
-    rows = session.exec(
-        select(RunRow)
-        .where(RunRow.account == account_number(session, account), RunRow.kind == kind.value)
-        .order_by(col(RunRow.started_at_us).desc(), col(RunRow.slot).desc())
-        .limit(limit)
-    )
+    asked = {"account": account_number(session, account), "kind": kind.value, "limit": limit}
+    rows = session.connection().execute(_NEWEST, asked)
     return [
         Run(
             account,

@@ -7,15 +7,35 @@ from itertools import chain
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlmodel import Session, select
+from sqlalchemy import bindparam
+from sqlmodel import Session
 
 from agent.domain.entity import Floats
 from agent.ledger.figures import ALWAYS_TOLD, REAL, WHOLE, Figures, from_bytes, nothing
 from agent.ledger.sql.bulk import append
-from agent.ledger.sql.readings import latest, table_of
+from agent.ledger.sql.newest import newest_rows
+from agent.ledger.sql.readings import table_of
 from agent.ledger.sql.seen_tables import MetricSeenRow, MetricSheetRow
 
 _AT_A_TIME = 8  # sheets held in memory while reading
+
+_SHEET, _SEEN = table_of(MetricSheetRow), table_of(MetricSeenRow)
+_TOLD = ("entity", *WHOLE, *REAL)
+_NEWEST = sa.select(_SHEET.c.reading, _SHEET.c.figures, _SHEET.c.n_columns).where(
+    _SHEET.c.account == bindparam("account"), _SHEET.c.day == bindparam("day")
+)
+_ALL = (
+    sa.select(_SHEET.c.day, _SHEET.c.reading, _SHEET.c.figures, _SHEET.c.n_columns)
+    .where(
+        _SHEET.c.account == bindparam("account"),
+        _SHEET.c.day >= bindparam("first"),
+        _SHEET.c.day < bindparam("end"),
+    )
+    .order_by(_SHEET.c.day)
+)
+_ROWS = newest_rows(_SEEN, ("day", "entity"), _SEEN.c.day == bindparam("day")).with_only_columns(
+    *(_SEEN.c[name] for name in _TOLD)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +49,14 @@ class Sheet:
 
 def newest_sheet(session: Session, account: int, day: int, n: int) -> Sheet:
     """The day as it stands now; reading 0 when nothing was ever seen of it."""
-    row = session.exec(
-        select(MetricSheetRow.reading, MetricSheetRow.figures, MetricSheetRow.n_columns).where(
-            MetricSheetRow.account == account, MetricSheetRow.day == day
-        )
-    ).one_or_none()
+    row = session.connection().execute(_NEWEST, {"account": account, "day": day}).one_or_none()
     return Sheet(day, 0, nothing(n)) if row is None else Sheet(day, row[0], from_bytes(row[1], row[2], n))
 
 
 def sheets_at(session: Session, account: int, days: range, reading: int, n: int) -> Iterator[Sheet]:
     """The days as they stood at that reading, in any order; those of which nothing was seen are left out."""
-    sheets = table_of(MetricSheetRow)
-    rows = session.connection().execute(
-        sa.select(sheets.c.day, sheets.c.reading, sheets.c.figures, sheets.c.n_columns)
-        .where(sheets.c.account == account, sheets.c.day >= days.start, sheets.c.day < days.stop)
-        .order_by(sheets.c.day),
-        execution_options={"yield_per": _AT_A_TIME},
-    )
+    asked = {"account": account, "first": days.start, "end": days.stop}
+    rows = session.connection().execute(_ALL, asked, execution_options={"yield_per": _AT_A_TIME})
     restated = []
     for day, written, figures, n_columns in rows:
         if written <= reading:
@@ -75,14 +86,13 @@ def write_sheet(
     if told > 2 * ALWAYS_TOLD:
         dated, value = _nullable(figures.real[-1, entities]), figures.whole[-1, entities].tolist()
         columns += [dated, [None if one is None else money for one, money in zip(dated, value, strict=True)]]
-    append(session, table_of(MetricSeenRow), columns)
-    sheets = table_of(MetricSheetRow)
+    append(session, _SEEN, columns)
     content = {"reading": sheet.reading, "figures": figures.to_bytes(told), "n_columns": told}
     if new:
-        session.connection().execute(sa.insert(sheets), {"account": account, "day": sheet.day, **content})
+        session.connection().execute(sa.insert(_SHEET), {"account": account, "day": sheet.day, **content})
     else:
         session.connection().execute(
-            sa.update(sheets).where(sheets.c.account == account, sheets.c.day == sheet.day).values(**content)
+            sa.update(_SHEET).where(_SHEET.c.account == account, _SHEET.c.day == sheet.day).values(**content)
         )
 
 
@@ -91,11 +101,8 @@ def _nullable(numbers: Floats) -> list[float | None]:
 
 
 def _from_rows(session: Session, account: int, day: int, reading: int, n: int) -> Figures:
-    seen = table_of(MetricSeenRow)
-    statement = latest(seen, ("day", "entity"), account, reading, seen.c.day == day)
-    names = ("entity", *WHOLE, *REAL)
-    rows = session.connection().execute(statement.with_only_columns(*(seen.c[name] for name in names)))
-    flat = np.fromiter(chain.from_iterable(rows.all()), dtype=object).reshape(-1, len(names)).T
+    rows = session.connection().execute(_ROWS, {"account": account, "reading": reading, "day": day})
+    flat = np.fromiter(chain.from_iterable(rows.all()), dtype=object).reshape(-1, len(_TOLD)).T
     entities = flat[0].astype(np.int64)
     figures = nothing(n)
     whole = flat[1 : 1 + len(WHOLE)]
