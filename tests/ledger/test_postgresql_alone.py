@@ -1,6 +1,7 @@
 """What PostgreSQL alone has: schemas for dry-runs, roles, and connections that break."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -105,6 +106,19 @@ def test_a_connection_that_breaks_in_the_middle_of_a_call_is_a_ledger_error(
     record = ledger.plan(drawn_up(1).fingerprint)
     assert record is not None and record.open
     ledger.beat(Heartbeat(at(0), "here", 1))
+
+
+def test_a_server_that_is_gone_without_a_word_is_found_out_in_seconds(
+    open_sql: Open, empty_postgresql_url: str
+) -> None:
+    """Every connection asks the other machine whether it is there; what the URL says itself stands."""
+    ledger = open_sql(f"{empty_postgresql_url}&keepalives_idle=7")
+
+    with ledger._database.read() as session:
+        driver: Any = session.connection().connection.driver_connection
+        told = driver.info.get_parameters()
+
+    assert (told["tcp_user_timeout"], told["keepalives_idle"]) == ("10000", "7")
 
 
 def end_all_sessions(url: str) -> None:

@@ -20,6 +20,14 @@ _UNREADABLE = (
     LookupError,
     ArithmeticError,
 )  # as rows that nobody has written so may raise
+_SERVER_GONE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""A server whose machine is gone is found out in seconds, where TCP alone would wait for hours."""
 _LOCK = 0x6765626F74  # "gebot": the advisory lock that all writers share
 
 
@@ -42,7 +50,7 @@ class Database:
         self._busy_timeout_ms = round(busy_timeout_s * 1000)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self._file = Path(url.database or "") if self.is_sqlite else None
-        waits = {"timeout": busy_timeout_s} if self.is_sqlite else {"connect_timeout": 10}
+        waits = {"timeout": busy_timeout_s} if self.is_sqlite else of_postgresql(url)
         engine = create_engine(url, connect_args=waits, pool_pre_ping=not self.is_sqlite)
         # What a database, its driver (which bulk rows speak to directly) or the disk may raise.
         self._faults = (SQLAlchemyError, engine.dialect.loaded_dbapi.Error, OSError)
@@ -145,6 +153,11 @@ class Database:
                 f"ledger {self.shown_url}: {setting} was {found!r}, {right[0]!r} is right; "
                 "without it a commit may be lost"
             )
+
+
+def of_postgresql(url: URL) -> dict[str, Any]:
+    """What a connection to a server is opened with, but for what the URL says itself."""
+    return {name: value for name, value in _SERVER_GONE.items() if name not in url.query}
 
 
 def in_schema_apart(connection: Any, apart: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL
 
 from agent.domain.errors import LedgerError
 from agent.domain.ref import AccountId
-from agent.ledger.sql.database import in_schema_apart
+from agent.ledger.sql.database import in_schema_apart, of_postgresql
 from agent.ledger.sql.trouble import trouble
 
 TTL_S = 30.0
@@ -115,16 +115,8 @@ class AdvisoryLeases:
             return
         self._lose(None)
         arguments, options = self._url.get_dialect()().create_connect_args(self._url)
-        keep = {
-            "keepalives_idle": 5,
-            "keepalives_interval": 2,
-            "keepalives_count": 3,
-            "tcp_user_timeout": 10_000,
-        }
-        waits = {"connect_timeout": 10, "application_name": "gebot leases"}
-        connection: psycopg.Connection[Any] = psycopg.connect(
-            *arguments, **{**keep, **waits, **options}, autocommit=True
-        )
+        named = {**of_postgresql(self._url), "application_name": "gebot leases", **options}
+        connection: psycopg.Connection[Any] = psycopg.connect(*arguments, **named, autocommit=True)
         if connection.info.server_version < _OLDEST:
             connection.close()
             raise LedgerError(
