@@ -25,7 +25,7 @@ def held_back(
         snapshot: What is known now, read since the batch was chosen.
     """
     again = parts.approver.review(record.plan)
-    unsaid = unvouched(record, batch, seal=parts.seal, approvers=parts.approvers, again=again)
+    unsaid = unvouched(record, batch, seal=parts.seal, board=parts.board, again=again)
     unsaid |= {id_: f"not sent: {why}" for id_, why in parts.ledger.doubts(plan_id).items()}
     vouched = [change for change in batch if change.id not in unsaid]
     capped = _recheck(parts, record, vouched, snapshot)

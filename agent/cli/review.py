@@ -8,11 +8,10 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from agent import approving
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import asked_about, decided_on, next_move
-from agent.daemon.restored import join_others
-from agent.domain.approval import Approval
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
@@ -20,8 +19,6 @@ from agent.domain.ref import AccountId
 from agent.office import Office, open_office
 from agent.report.plan_table import evidence_table, plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
-from agent.steps.approve import approve as approve_step
-from agent.wiring.sealing import seal_of
 
 _CHANGES = "Changes by number or id, separated by commas, or 'all'."
 
@@ -134,23 +131,14 @@ def decide(
     by: str,
     comment: str,
 ) -> PlanRecord:
-    """Record a person's word, or nothing if anything speaks against it; the one way to approve.
+    """Record a person's word, or nothing if anything speaks against it.
 
     Args:
-        approve, reject: Changes by number or id, separated by commas, or "all".
+        approve, reject: Changes by number or id, separated by commas, or "all": to approve, those
+            that this person's word brings nearer, if there are any.
     """
-    approval = Approval(
-        record.plan.id,
-        record.plan.fingerprint,
-        frozenset(row["change"] or "" for row in decided_on(rows, approve)),
-        frozenset(row["change"] or "" for row in decided_on(rows, reject)),
-        by,
-        office.clock.now(),
-        comment,
-    )
-    steps = approve_step(
-        record, approval, approvers=office.settings.approval.approvers, now=office.clock.now()
-    )
-    join_others(office.memory, office.clock.now())
-    office.memory.record_approval(approval.sealed(seal_of(office.settings)), steps)
-    return office.plan(record.plan.fingerprint)
+    yes = frozenset(row["change"] or "" for row in decided_on(rows, approve))
+    if approve.strip() == "all":
+        yes = approving.decidable(office, record, by) or yes
+    no = frozenset(row["change"] or "" for row in decided_on(rows, reject))
+    return approving.decide(office, record.plan.fingerprint, approve=yes, reject=no, by=by, comment=comment)

@@ -44,6 +44,9 @@ class Decision:
         words: What each guardrail that objected said, in the order in which they were asked.
         change: None when it was denied, not heard, or already stands.
         not_heard: The source that came first for this lever; "" when this one was heard.
+        anchor: Where the lever stood a day before, so that many small steps count as one; None
+            where there is no change, or nobody knows.
+        portfolio: That the entity is in; "" for none.
     """
 
     proposal: Proposal
@@ -51,6 +54,8 @@ class Decision:
     words: tuple[Word, ...]
     change: Change | None
     not_heard: str = ""
+    anchor: Value | None = None
+    portfolio: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,7 @@ class Plan:
             failed, stale data, a frozen account.
         calibration: How the intervals of each decider have held so far, by name.
         code: Digest of the code that decided; "" where nobody told.
+        author: Who wished for it; "" where deciders did.
     """
 
     account: AccountId
@@ -78,6 +84,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     calibration: tuple[Calibration, ...] = ()
     code: str = ""
+    author: str = ""
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -85,7 +92,7 @@ class Plan:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Digest of all that an approver agrees to: what, from what, until when, by which policy."""
+        """Digest of all that an approver agrees to: what, from what, until when, by which policy and whom."""
         return _digest(
             [
                 str(self.account),
@@ -95,6 +102,7 @@ class Plan:
                 self.snapshot,
                 self.seed,
                 sorted(change.content() for change in self.changes),
+                *([self.author] if self.author else []),
             ]
         )
 

@@ -147,10 +147,12 @@ class MemoryLedger:
         with self._lock:
             return applied(self._plans.plans(account, only_open=False, limit=sys.maxsize)[::-1], since)
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+    def record_approval(self, approval: Approval, steps: Sequence[Step], *, known: int | None = None) -> bool:
         with self._lock:
-            self._plans.record_approval(approval, steps)
-            self._stories.take(steps, approval.at, None)
+            stored = self._plans.record_approval(approval, steps, known)
+            if stored:
+                self._stories.take(steps, approval.at, None)
+            return stored
 
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
         with self._lock:

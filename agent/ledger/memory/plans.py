@@ -77,15 +77,18 @@ class PlanMemory:
         newest = self.plans(None, only_open=False, limit=len(self._kept))
         return [one for one in newest if any(id_.startswith(change) for id_ in one.changes)][:limit]
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
-        """Store the word and what follows from it, or raise a Mistake."""
+    def record_approval(self, approval: Approval, steps: Sequence[Step], known: int | None) -> bool:
+        """Store the word and what follows from it, or raise a Mistake; False: other words came first."""
         kept = self._kept.get(approval.plan_id)
+        if kept is not None and known not in (None, len(kept.approvals)):
+            return False
         fingerprint = None if kept is None else kept.plan.fingerprint
         standing = {} if kept is None else {id_: change.state for id_, change in kept.changes.items()}
         check_approval(approval, steps, fingerprint, standing)
         assert kept is not None, "the check has refused an unknown plan"
         self.advance(steps, approval.at)
         kept.approvals.append(approval)
+        return True
 
     def advance(self, steps: Sequence[Step], at: datetime) -> None:
         """Take steps that are legal now, all or none."""
