@@ -16,6 +16,8 @@ COMMANDS = {
     "status": ("agent.cli.status:status", "say how the agent is; the exit status says well or not"),
     "hours": ("agent.cli.hours:hours", "say what today has cost so far, hour by hour, against its budgets"),
     "plan": ("agent.cli.plan:plan", "draw up a plan now and print it; nothing is applied"),
+    "web": ("agent.cli.web:web", "serve the page on which people read plans and approve them"),
+    "user": ("agent.cli.user:app", "let people sign in to the page, and shut them out"),
     "review": ("agent.cli.review:review", "list open plans, read one, approve or reject its changes"),
     "apply": ("agent.cli.apply:apply", "carry out an approved plan by hand, checked once more"),
     "explain": ("agent.cli.explain:explain", "make a decision again from what was known, and tell all of it"),

@@ -1,5 +1,6 @@
 """gebot run: the daemon, telling on the terminal what it does and what happens next."""
 
+import contextlib
 import sys
 from datetime import timedelta
 from typing import Annotated
@@ -16,6 +17,7 @@ from agent.config.settings import Settings
 from agent.daemon.daemon import TICK_S, Daemon
 from agent.daemon.due import next_decision
 from agent.daemon.orders import Orders
+from agent.daemon.page import PageProcess, page_command
 from agent.daemon.restored import take_up_restored
 from agent.daemon.rounds import Post
 from agent.domain.outcome import State
@@ -45,7 +47,10 @@ def run(
     readers = (parts for _, parts in office.parts(write=False))
     for told in take_up_restored(office.memory, readers, office.clock):
         say(told)
-    raise typer.Exit(daemon_of(office, leases(office.settings), tick).run())
+    page = contextlib.nullcontext() if office.settings.web is None else PageProcess(page_command(config))
+    with page:
+        status = daemon_of(office, leases(office.settings), tick).run()
+    raise typer.Exit(status)
 
 
 def unset(settings: Settings) -> list[str]:

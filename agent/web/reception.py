@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from agent.clock import SystemClock
 from agent.config.web import WebSettings
 from agent.daemon.standing import AccountStatus, standing_of, who_leads
-from agent.domain.board import OPEN, Board
+from agent.domain.board import Board
 from agent.domain.errors import LedgerError
 from agent.domain.person import Person
 from agent.domain.seal import Seal
@@ -75,7 +75,7 @@ class Reception:
 
     @property
     def board(self) -> Board:
-        return OPEN
+        return self.office.settings.approval.board
 
     @property
     def sessions(self) -> Sessions:

@@ -52,13 +52,18 @@ def local(at: datetime, zone: str) -> str:
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
-def moment(at: datetime | None, zone: str = "UTC") -> Markup:
-    """A moment as an element that machines can read too."""
+def moment(at: datetime | None, zone: str = "UTC", *, name: bool = True) -> Markup:
+    """A moment as an element that machines can read too.
+
+    Args:
+        name: False where the zone is told beside it.
+    """
     if at is None:
         return Markup("never")
     utc = at.astimezone(UTC).isoformat(timespec="seconds")
     shown = f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-    return Markup('<time datetime="{}">{} <span class="zone">{}</span></time>').format(utc, shown, zone)
+    named = Markup(' <span class="zone">{}</span>').format(zone) if name else ""
+    return Markup('<time datetime="{}" title="{}">{}{}</time>').format(utc, zone, shown, named)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
