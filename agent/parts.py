@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from agent.domain.board import OPEN, Board
 from agent.domain.calibration import USUAL, Tolerance
 from agent.domain.points import Point, unwatched
 from agent.domain.ref import AccountId
@@ -35,7 +36,7 @@ class Parts:
         reached: Told of each point at which the process may die; for trying that it may.
         unrecorded: Told of outcomes that the ledger could not be told, and when they were seen.
         seal: What approvals are signed with, and must bear right before the send.
-        approvers: Who may approve; empty: every person.
+        board: Who may approve what, and with whom.
         pace: How many times faster than this machine works the clock runs, at least 1.
         knows_itself: Whether the platform tells gebot's edits from those of others who use its way in.
     """
@@ -62,6 +63,6 @@ class Parts:
     reached: Callable[[Point], None] = unwatched
     unrecorded: Unrecorded = unheard
     seal: Seal = UNKEYED
-    approvers: frozenset[str] = frozenset()
+    board: Board = OPEN
     knows_itself: bool = True
     pace: Callable[[], float] = lambda: 1.0

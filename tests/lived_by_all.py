@@ -10,6 +10,7 @@ from lived import RULES as SLOW
 from agent import by_hand, cycle
 from agent.config.load import load
 from agent.config.settings import Settings
+from agent.domain.board import OPEN
 from agent.domain.lever import Lever, Status
 from agent.domain.money import Money
 from agent.domain.plan import Change, Plan
@@ -150,7 +151,7 @@ class Account:
         made = parts(self.settings, self.settings.accounts[0], self.ledger, self.clock, write=True)
         if hasattr(self, "parts"):  # the same platform, whose journal is in memory
             made = replace(made, reader=self.parts.reader, writer=self.parts.writer)
-        self.parts = replace(made, approver=Everyone(), approvers=frozenset())
+        self.parts = replace(made, approver=Everyone(), board=OPEN)
         return self.parts
 
     def live(self, days: int) -> None:

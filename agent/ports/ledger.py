@@ -143,8 +143,14 @@ class Ledger(Protocol):
         """Changes that were found applied from then on, oldest first."""
         ...
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+    def record_approval(self, approval: Approval, steps: Sequence[Step], *, known: int | None = None) -> bool:
         """Store the approval and the states that follow from it, together.
+
+        Args:
+            known: How many words there were on the plan when the steps were worked out; None: it
+                makes no difference to them.
+
+        Returns: False when there are more by now; nothing was stored.
 
         Raises:
             Mistake: The plan or a change is unknown, the fingerprint is another's, or a change

@@ -1,17 +1,21 @@
 """Approve: who may let what through, and what follows for each change."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
 from agent.domain.approval import POLICY, Approval
+from agent.domain.asking import Asked, asked_of
+from agent.domain.board import Board, known_as, listed
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever, number_of
 from agent.domain.money import Money
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Plan
 from agent.domain.record import PlanRecord
+from agent.domain.role import Act
+from agent.domain.seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +83,81 @@ class Policy:
         )
 
 
-def approve(
-    record: PlanRecord, approval: Approval, *, approvers: Collection[str], now: datetime
-) -> list[Step]:
-    """Check an approval and name what follows.
+def approve(record: PlanRecord, approval: Approval, *, board: Board, seal: Seal, now: datetime) -> list[Step]:
+    """Check a person's word and name what follows: nothing yet for what needs more words than this.
+
+    Args:
+        approval: To be recorded under this seal.
 
     Raises:
         Mistakes: All that speaks against it. Nothing follows then.
     """
     plan = record.plan
     where = f"plan {plan.id}"
-    faults = []
+    faults = [*_against_the_word(record, approval, board, now), *_against_changes(record, approval, where)]
+    if faults:
+        raise Mistakes(f"{where} was not approved", faults)
+    after = asked_of(replace(record, approvals=(*record.approvals, approval.sealed(seal))), board, seal, now)
+    before = asked_of(record, board, seal, now)
+    for change_id in sorted(approval.approved):
+        if after[change_id].given == before[change_id].given:
+            faults.append(_worthless(change_id, before[change_id], approval, record, board))
+    if faults:
+        raise Mistakes(f"{where} was not approved", faults)
+    why = f": {approval.comment}" if approval.comment else ""
+    return [
+        *(
+            Step(plan.id, change_id, State.APPROVED, f"by {listed(after[change_id].given, 'and')}{why}")
+            for change_id in sorted(approval.approved)
+            if after[change_id].met
+        ),
+        *(
+            Step(plan.id, change_id, State.REJECTED, f"by {approval.by}{why}")
+            for change_id in sorted(approval.rejected)
+        ),
+    ]
+
+
+def _against_the_word(
+    record: PlanRecord, approval: Approval, board: Board, now: datetime
+) -> Iterator[Mistake]:
+    plan, where = record.plan, f"plan {record.plan.id}"
     if approval.fingerprint != plan.fingerprint:
-        faults.append(Mistake(where, "was approved in another version", "read it again, then approve"))
+        yield Mistake(where, "was approved in another version", "read it again, then approve")
     if now >= plan.expires_at:
-        faults.append(Mistake(where, f"expired {plan.expires_at:%Y-%m-%d %H:%M} UTC", "approve a newer plan"))
-    if approvers and approval.by not in approvers:
-        faults.append(
-            Mistake(where, f"{approval.by!r} is not an approver", f"one of {', '.join(sorted(approvers))}")
-        )
+        yield Mistake(where, f"expired {plan.expires_at:%Y-%m-%d %H:%M} UTC", "approve a newer plan")
+    if not approval.by.strip() or known_as(approval.by) == known_as(POLICY):
+        yield Mistake(where, f"{approval.by!r} is nobody's name", "approve it in your own")
+    elif not board.may(approval.by, Act.DECIDE):
+        right = listed(board.who_may(Act.DECIDE))
+        yield Mistake(where, f"{approval.by!r} is not an approver", f"{right} may decide")
+
+
+def _against_changes(record: PlanRecord, approval: Approval, where: str) -> Iterator[Mistake]:
     for change_id in sorted(approval.approved | approval.rejected):
         state = record.changes[change_id].state if change_id in record.changes else None
         if state is None:
-            faults.append(Mistake(where, f"has no change {change_id}", "see `gebot review`"))
+            yield Mistake(where, f"has no change {change_id}", "see `gebot review`")
         elif state is not State.PROPOSED:
-            faults.append(
-                Mistake(where, f"change {change_id} is {state}", "only a proposed one can be decided")
-            )
+            yield Mistake(where, f"change {change_id} is {state}", "only a proposed one can be decided")
     for change_id in sorted(approval.approved & approval.rejected):
-        faults.append(Mistake(where, f"change {change_id} was approved and rejected", "choose one"))
-    if faults:
-        raise Mistakes(f"{where} was not approved", faults)
-    reason = f"by {approval.by}" + (f": {approval.comment}" if approval.comment else "")
-    return [
-        Step(plan.id, change_id, state, reason)
-        for state, ids in ((State.APPROVED, approval.approved), (State.REJECTED, approval.rejected))
-        for change_id in sorted(ids)
-    ]
+        yield Mistake(where, f"change {change_id} was approved and rejected", "choose one")
+
+
+def _worthless(change_id: str, asked: Asked, approval: Approval, record: PlanRecord, board: Board) -> Mistake:
+    """Why this person's yes changes nothing."""
+    name = board.spelled(approval.by)
+    where = f"change {change_id}"
+    right = f"{listed(asked.asked)} can" if asked.asked else "nobody can any more"
+    if not board.author_may_approve and board.is_author(name, record.plan):
+        return Mistake(where, f"{name} drew it up and cannot approve it", right)
+    if known_as(name) in map(known_as, asked.given):
+        return Mistake(where, f"{name} has approved it already", right)
+    later = [need for need in asked.needs if need.escalates_at is not None and name in need.escalates_to]
+    if later and later[0].escalates_at is not None:
+        right += f"; {name} from {later[0].escalates_at:%Y-%m-%d %H:%M} UTC on"
+    tiers = ", ".join(repr(need.tier) for need in asked.needs if need.missing)
+    return Mistake(where, f"{name} is not asked in its tier {tiers}", right)
 
 
 def expire(record: PlanRecord, now: datetime, policy: str) -> list[Step]:

@@ -1,62 +1,90 @@
 """Vouch: right before the send, whose word stands behind each change. A row in a table is no word."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 
 import structlog
 
 from agent.domain.approval import POLICY, Approval
+from agent.domain.asking import Asked, asked_of, sentence, sound_words
+from agent.domain.board import Board
 from agent.domain.plan import Change
 from agent.domain.record import PlanRecord
+from agent.domain.role import Act
 from agent.domain.seal import Seal
 
 _log = structlog.get_logger()
 
 
 def unvouched(
-    record: PlanRecord,
-    changes: Iterable[Change],
-    *,
-    seal: Seal,
-    approvers: Collection[str],
-    again: Approval | None,
+    record: PlanRecord, changes: Iterable[Change], *, seal: Seal, board: Board, again: Approval | None
 ) -> dict[str, str]:
     """Why changes may not go although the ledger calls them approved, by change id.
 
-    A change may go when a signed approval names it, of this plan as it stands, by somebody who
-    may approve.
+    A change may go when signed approvals name it, of this plan as it stands, by as many people as
+    the board asks for now, each of whom might say so when they did; and no signed word rejects it.
 
     Args:
-        approvers: Who may approve; empty: every person.
         again: What the policy says of the plan now; its word of before does not count.
     """
-    objections = {change.id: "not sent: nobody has approved it" for change in changes}
-    for approval in record.approvals:
-        named = approval.approved & objections.keys()
-        fault = _fault(record, approval, seal, approvers, again) if named else ""
-        for change_id in named:
-            if fault:
-                objections[change_id] = f"not sent: {fault}"
-            elif again is not None and approval.by == again.by and change_id not in again.approved:
-                objections[change_id] = "not sent: the policy would not let it through now"
-            else:
-                del objections[change_id]
+    asked = asked_of(record, board, seal, record.plan.expires_at)
+    rejected = {id_ for word in sound_words(record, seal) for id_ in word.rejected}
+    objections = {}
+    for change in changes:
+        if change.id in rejected:
+            because = "somebody has rejected it"
+        elif change.id in asked and asked[change.id].met:
+            continue
+        else:
+            policy = _policy_objects(record, change.id, seal, again)
+            because = _short_of(record, change.id, asked, seal, board) if policy is None else policy
+        if because:
+            objections[change.id] = f"not sent: {because}"
     for change_id, because in sorted(objections.items()):
         _log.error("change.unvouched", plan=record.plan.id, change=change_id, because=because)
     return objections
 
 
-def _fault(
-    record: PlanRecord, approval: Approval, seal: Seal, approvers: Collection[str], again: Approval | None
+def _policy_objects(record: PlanRecord, change_id: str, seal: Seal, again: Approval | None) -> str | None:
+    """What the policy has against a change that it let through; "" when nothing, None when it did not."""
+    said = again is not None and any(
+        word.by == again.by and change_id in word.approved and not _fault(word, record, seal)
+        for word in record.approvals
+    )
+    if again is None or not said:
+        return None
+    return "" if change_id in again.approved else "the policy would not let it through now"
+
+
+def _short_of(
+    record: PlanRecord, change_id: str, asked: Mapping[str, Asked], seal: Seal, board: Board
 ) -> str:
-    """What is wrong with the whole approval; "" when nothing is."""
-    if not approval.bears(seal):
-        return f"its approval by {approval.by!r} does not bear gebot's seal"
-    if approval.fingerprint != record.plan.fingerprint:
+    """Why the people's words are not enough."""
+    named = [word for word in record.approvals if change_id in word.approved]
+    faults = [fault for word in named if (fault := _fault(word, record, seal) or _whose(word, board))]
+    if faults:
+        return faults[-1]
+    if not named or change_id not in asked:
+        return "nobody has approved it"
+    short = next(need for need in asked[change_id].needs if need.missing)
+    words = sentence(short, named[-1].at)
+    return f"of {short.approvals} approvals it needs it has {len(short.given)}: it {words}"
+
+
+def _fault(word: Approval, record: PlanRecord, seal: Seal) -> str:
+    """What is wrong with the whole approval, whoever said it; "" when nothing is."""
+    if not word.bears(seal):
+        return f"its approval by {word.by!r} does not bear gebot's seal"
+    if (word.fingerprint, word.plan_id) != (record.plan.fingerprint, record.plan.id):
         return "the plan is not the one that was approved"
-    if again is not None and approval.by == again.by:
-        return ""
-    if approval.by == POLICY:
+    if word.at >= record.plan.expires_at:
+        return f"its approval by {word.by!r} came when the plan had expired"
+    return ""
+
+
+def _whose(word: Approval, board: Board) -> str:
+    """What is wrong with whose word it is; "" when they may decide."""
+    if word.by == POLICY:
         return "the policy lets nothing through now"
-    if approvers and approval.by not in approvers:
-        return f"{approval.by!r}, who approved it, is not an approver"
+    if not board.may(word.by, Act.DECIDE):
+        return f"{word.by!r}, who approved it, is not an approver"
     return ""

@@ -112,7 +112,7 @@ def parts(
         seal=seal_of(settings),
         knows_itself=all(platform.knows_itself() for platform in joined.platforms),
         pace=lambda: _pace(time),
-        approvers=frozenset(settings.approval.approvers),
+        board=settings.approval.board,
     )
 
 

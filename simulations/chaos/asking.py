@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from agent import by_hand, cycle
 from agent.clock import SteppedClock
 from agent.domain.approval import Approval
+from agent.domain.board import OPEN
 from agent.domain.errors import LedgerError, PlatformError
 from agent.domain.lever import Lever
 from agent.domain.money import Money
@@ -58,7 +59,7 @@ def asks(world: World) -> None:
     approval = Approval(
         plan.id, plan.fingerprint, frozenset(record.changes), frozenset(), "a person", world.now
     )
-    steps = approve(record, approval, approvers=(), now=world.now)
+    steps = approve(record, approval, board=OPEN, seal=asked.seal, now=world.now)
     asked.ledger.record_approval(approval.sealed(asked.seal), steps)
     world.book.counts["of these approved"] += 1
 

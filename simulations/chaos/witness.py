@@ -40,16 +40,17 @@ class Witness:
             self._intents.took(step, self._life)
         self._tell(fault)
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+    def record_approval(self, approval: Approval, steps: Sequence[Step], *, known: int | None = None) -> bool:
         """The same of an approval."""
         fault = self._fault()
-        self._ledger.record_approval(approval, steps)
+        stored = self._ledger.record_approval(approval, steps, known=known)
         record = self._ledger.plan(approval.fingerprint)
         assert record is not None, "an approval of an unknown plan is refused"
         self._intents.approved(
             record.plan.id, {id_: record.changes[id_].change for id_ in sorted(approval.approved)}
         )
         self._tell(fault)
+        return stored
 
     def halt(self, halt: Halt) -> None:
         """A halt that gebot itself puts up: it says that something is not as it should be."""

@@ -11,10 +11,12 @@ from live import Live, live, states
 
 from agent import cycle, settling
 from agent.domain.approval import Approval
+from agent.domain.board import Board
 from agent.domain.errors import LedgerError
 from agent.domain.outcome import State
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
+from agent.domain.role import Role
 from agent.domain.seal import Seal
 from agent.ledger.anchor import Anchor
 from agent.ledger.open import open_ledger
@@ -30,7 +32,9 @@ class Sealed:
         self.url = f"sqlite:///{folder / 'ledger.db'}"
         self.ledger = open_ledger(self.url, seal=SEAL, anchor=Anchor(folder / "anchor"))
         self.account: Live = live(("1.1", "0.8", None))
-        self.account.give(ledger=self.ledger, seal=SEAL, approver=Nobody(), approvers=frozenset({"ada"}))
+        self.account.give(
+            ledger=self.ledger, seal=SEAL, approver=Nobody(), board=Board({"ada": Role.APPROVER})
+        )
         self.plan: Plan = self.account.plan()
         cycle.put_forward(self.account.parts, self.plan, epoch=0)
         self.before = self.account.budgets()
@@ -217,7 +221,7 @@ def test_what_has_expired_is_not_sent_when_sql_brings_it_back(sealed: Sealed) ->
 def test_who_is_no_approver_any_more_approves_nothing(sealed: Sealed) -> None:
     """Taken off the list between the word and the send."""
     sealed.approve()
-    sealed.account.give(approvers=frozenset({"bob"}))
+    sealed.account.give(board=Board({"bob": Role.APPROVER}))
 
     record = sealed.carry_out()
 

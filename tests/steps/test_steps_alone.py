@@ -14,6 +14,7 @@ from polars.exceptions import PanicException
 
 from agent import cycle
 from agent.domain.approval import Approval
+from agent.domain.board import OPEN, Board
 from agent.domain.entity import Account, EntityTable
 from agent.domain.errors import Mistakes, Misunderstood, Unreachable
 from agent.domain.lever import Lever
@@ -24,6 +25,8 @@ from agent.domain.portfolio import Goal, Portfolio
 from agent.domain.proposal import Evidence, Interval, Proposal
 from agent.domain.record import PlanRecord
 from agent.domain.ref import Kind, Ref
+from agent.domain.role import Role
+from agent.domain.seal import UNKEYED
 from agent.domain.snapshot import Grade, Snapshot
 from agent.steps.approve import Nobody, Policy, approve
 from agent.steps.decide import Decider, Desk, Membership, decide, members
@@ -212,9 +215,10 @@ def test_an_approval_of_another_version_by_a_stranger_too_late_is_refused_for_al
     """Everything that speaks against it is said at once."""
     waiting = record(live())
     forged = approval(waiting.plan, fingerprint="0" * 64, by="mallory")
+    board = Board({"anna": Role.APPROVER, "ben": Role.APPROVER})
 
     with pytest.raises(Mistakes) as caught:
-        approve(waiting, forged, approvers=["anna", "ben"], now=START + timedelta(days=2))
+        approve(waiting, forged, board=board, seal=UNKEYED, now=START + timedelta(days=2))
 
     words = " ".join(str(fault) for fault in caught.value.each())
     assert "another version" in words and "mallory" in words and "expired" in words
@@ -226,13 +230,13 @@ def test_a_change_cannot_be_decided_twice() -> None:
     first = waiting.plan.changes[0].id
     both = approval(waiting.plan, approved=frozenset({first}), rejected=frozenset({first}))
     with pytest.raises(Mistakes, match="not approved"):
-        approve(waiting, both, approvers=[], now=START)
+        approve(waiting, both, board=OPEN, seal=UNKEYED, now=START)
 
     decided = replace(
         waiting, changes={id_: replace(item, state=State.REJECTED) for id_, item in waiting.changes.items()}
     )
     with pytest.raises(Mistakes):
-        approve(decided, approval(waiting.plan), approvers=[], now=START)
+        approve(decided, approval(waiting.plan), board=OPEN, seal=UNKEYED, now=START)
 
 
 def change(before: int, after: int, id_: str = "1", currency: str = "EUR") -> Change:

@@ -160,10 +160,12 @@ class SqlLedger:
         with self._database.read() as session:
             return stories.applied(session, account, since)
 
-    def record_approval(self, approval: Approval, steps: Sequence[Step]) -> None:
+    def record_approval(self, approval: Approval, steps: Sequence[Step], *, known: int | None = None) -> bool:
         with self._deciding() as deciding:
-            plans.record_approval(deciding.session, approval, steps)
-            deciding.tell(events.approval_recorded(approval, steps))
+            stored = plans.record_approval(deciding.session, approval, steps, known)
+            if stored:
+                deciding.tell(events.approval_recorded(approval, steps))
+            return stored
 
     def advance(self, steps: Sequence[Step], at: datetime, *, epoch: int) -> None:
         with self._deciding(sends=sends(steps)) as deciding:

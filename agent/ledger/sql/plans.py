@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert
 from sqlmodel import Session, col, select
 
 from agent.domain.approval import Approval
@@ -100,9 +100,13 @@ def plans_between(
     return [_record(session, row) for row in rows.all()]
 
 
-def record_approval(session: Session, approval: Approval, steps: Sequence[Step]) -> None:
-    """Store the word and what follows from it, or raise a Mistake."""
+def record_approval(session: Session, approval: Approval, steps: Sequence[Step], known: int | None) -> bool:
+    """Store the word and what follows from it, or raise a Mistake; False: other words came first."""
     row = session.exec(select(PlanRow).where(PlanRow.id == approval.plan_id)).one_or_none()
+    if row is not None and known is not None:
+        words = session.exec(select(func.count()).where(ApprovalRow.plan == row.number)).one()
+        if words != known:
+            return False
     states = {change: at.state for (_, change), at in standing(session, [approval.plan_id]).items()}
     check_approval(approval, steps, None if row is None else row.fingerprint, states)
     assert row is not None and row.number is not None, "the check has refused an unknown plan"
@@ -118,6 +122,7 @@ def record_approval(session: Session, approval: Approval, steps: Sequence[Step])
         )
     )
     append_steps(session, steps, approval.at, None)
+    return True
 
 
 def _record(session: Session, row: PlanRow) -> PlanRecord:
