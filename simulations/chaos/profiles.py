@@ -64,7 +64,7 @@ CAMPAIGNS: Sequence[Listed] = (
         "every strike at every point with every fault, and with every point after it",
         "simulations.chaos.campaigns:PAIRS",
         quick=60,
-        full=7_168,
+        full=8_064,
     ),
     Listed(
         "ledger",

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from agent.domain.points import Point
 from simulations.chaos.calm import FOR_EVER, Calm
-from simulations.chaos.chance import EditTo, Event, Freeze, PersonEdits
+from simulations.chaos.chance import EditTo, Event, Freeze, Outside, PersonEdits
 from simulations.chaos.fates import Fate
 
 MOST_POINTS = 64
@@ -25,6 +25,7 @@ class Strike(StrEnum):
     ASLEEP_TO_TARGET = "it sleeps, and a person sets what is asked for"
     ASLEEP_ELSEWHERE = "it sleeps, and a person sets what is open to something else"
     OVERSLEPT = "it sleeps until its plan has expired"
+    EDIT_WHILE_WAITING = "right before a round a person sets what is asked for"
 
 
 _NAP, _LONG_SLEEP = timedelta(minutes=13), timedelta(hours=2)
@@ -46,7 +47,7 @@ class Line:
     """One line of the list.
 
     Attributes:
-        first: The point at which the first process is struck, counted from 1.
+        first: The point, or the wait, at which the first process is struck, counted from 1.
         second: How many points later whoever goes on dies; 0: nobody does.
         fate: Of the first request that may change something.
     """
@@ -85,6 +86,7 @@ class Script(Calm):
         self._line = line
         self._lives = 0
         self._points = 0
+        self._waits = 0
         self._sends = 0
 
     def lifetime(self) -> int:
@@ -104,9 +106,18 @@ class Script(Calm):
         self.after += self.struck and self._lives == going_on
         if self._lives > 1 or self.struck:
             return None
+        if self._line.strike is Strike.EDIT_WHILE_WAITING:
+            return None
         self._points += 1
         self.struck = self._points == self._line.first
         return _STRIKES.get(self._line.strike) if self.struck else None
+
+    def idle(self) -> Outside | None:
+        if self._line.strike is not Strike.EDIT_WHILE_WAITING or self._lives > 1 or self.struck:
+            return None
+        self._waits += 1
+        self.struck = self._waits == self._line.first
+        return PersonEdits(EditTo.TARGET) if self.struck else None
 
     def fate(self) -> Fate:
         self._sends += 1

@@ -95,6 +95,15 @@ def test_a_sleeper_at_the_wire_breaks_nothing(strike: Strike) -> None:
     assert book.breaches == []
 
 
+def test_an_edit_between_two_rounds_breaks_nothing() -> None:
+    """Of a lost change to the very same value, right before what is unknown is looked up."""
+    book, script = played(Line(Strike.EDIT_WHILE_WAITING, Fate.REQUEST_LOST, 2), nothing_told)
+
+    assert script.struck
+    assert book.counts["edits by people"] == 1
+    assert book.breaches == []
+
+
 def test_a_line_is_found_again_by_its_number() -> None:
     """The number of a line that broke is all that is needed to play it again."""
     line = Line(Strike.REPLACED, Fate.LATE, 17, 23)
