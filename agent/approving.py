@@ -11,7 +11,7 @@ from agent.domain.record import PlanRecord
 from agent.domain.role import Act
 from agent.office import Office
 from agent.steps.approve import approve as approve_step
-from agent.wiring.sealing import seal_of
+from agent.wiring.sealing import own_folder, seal_of
 
 _TRIES = 5
 
@@ -86,7 +86,7 @@ def decide(
         ).sealed(seal)
         steps = approve_step(record, word, board=board_of(office), seal=seal, now=now)
         if tries == 0:
-            join_others(office.memory, now)
+            join_others(office.memory, now, own_folder(office.settings))
         if office.memory.record_approval(word, steps, known=len(record.approvals)):
             return office.plan(fingerprint)
     raise Mistake(f"plan {fingerprint[:8]}", "others decide on it right now", "try again")

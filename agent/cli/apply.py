@@ -1,7 +1,6 @@
 """gebot apply: carry out an approved plan by hand, after checking everything again."""
 
 import os
-import socket
 from typing import Annotated
 
 import typer
@@ -18,6 +17,7 @@ from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows, names_of
 from agent.wiring.memory import WRITE_PATIENCE_S, leases
 from agent.wiring.parts import carries_out
+from agent.wiring.sealing import own_folder
 
 
 def apply(
@@ -44,11 +44,13 @@ def apply(
         raise Mistake(where, f"is for {record.plan.account}", "an account that gebot can write to is right")
     if parts.policy != record.plan.policy:
         raise Mistake(where, "was drawn up under other rules or limits", "draw up and approve a new plan")
-    told = take_up_restored(office.memory, (each for _, each in office.parts(write=False)), office.clock)
+    readers = (each for _, each in office.parts(write=False))
+    told = take_up_restored(office.memory, readers, office.clock, own_folder(office.settings))
     if told:
         held.release()
         raise Mistake(where, "; ".join(told), "all that was open is void: draw up and approve a new plan")
-    epoch = office.memory.take_lead(parts.account, socket.gethostname(), os.getpid(), office.clock.now())
+    machine = own_folder(office.settings).machine
+    epoch = office.memory.take_lead(parts.account, machine, os.getpid(), office.clock.now())
     try:
         after = cycle.carry_out(parts, record.plan.fingerprint, epoch=epoch)
     finally:

@@ -31,6 +31,7 @@ from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows, names_of
 from agent.wiring.memory import WRITE_PATIENCE_S, leases
 from agent.wiring.parts import carries_out
+from agent.wiring.sealing import own_folder
 
 FASTEST_TICK_S = 2.0
 
@@ -45,7 +46,7 @@ def run(
     for told in unset(office.settings):
         say(told)
     readers = (parts for _, parts in office.parts(write=False))
-    for told in take_up_restored(office.memory, readers, office.clock):
+    for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings)):
         say(told)
     page = contextlib.nullcontext() if office.settings.web is None else PageProcess(page_command(config))
     with page:
@@ -84,6 +85,7 @@ def daemon_of(office: Office, held: Leases | None, tick_s: float | None) -> Daem
         office.settings.state,
         leases=held,
         orders=orders,
+        machine=own_folder(office.settings).machine,
         tick_s=tick_s or max(FASTEST_TICK_S, TICK_S / max(clock.speed, 1.0)),
         before_tick=clock.wind if isinstance(clock, EmbeddedClock) else lambda: None,
     )

@@ -56,13 +56,20 @@ class Daemon:
         tick_s: float = TICK_S,
         hung_after_s: float = HUNG_AFTER_S,
         before_tick: Callable[[], None] = lambda: None,
+        machine: str | None = None,
     ) -> None:
+        """Call nothing yet.
+
+        Args:
+            machine: What the ledger calls where we work; None: the host's name.
+        """
         self._leases = FileLeases(state) if leases is None else leases
         self._orders = Orders(state) if orders is None else orders
         self._posts = [self._guarded(post) for post in posts]
         self._ledger = ledger
         self._clock = clock
         self._state = state
+        self._machine = socket.gethostname() if machine is None else machine
         self._pauses: Pauses | None = None
         self._tick_s = tick_s
         self._hung_after_s = tick_s + hung_after_s  # a tick is silent until the next one begins
@@ -123,8 +130,8 @@ class Daemon:
 
     def _beat(self) -> None:
         """Leave a sign of life: a machine that joins must see it, however long a round takes."""
-        host, pid = socket.gethostname(), os.getpid()
-        self._ledger.beat(Heartbeat(self._clock.now(), host, pid, tuple(sorted(self._epochs))))
+        accounts = tuple(sorted(self._epochs))
+        self._ledger.beat(Heartbeat(self._clock.now(), self._machine, os.getpid(), accounts))
         self._beat_at = time.monotonic()
 
     def _guarded(self, post: Post) -> Post:
@@ -149,6 +156,8 @@ class Daemon:
         for account in sorted(self._epochs.keys() - held):
             del self._epochs[account]
             _log.info("account.given_up", account=str(account))
+        if held and not self._epochs:
+            self._beat()  # a machine that joins now must not find decisions and nobody who lives
         if held and self._pauses is None:
             self._before_tick()
             self._pauses = Pauses(self._state, self._clock.now())
@@ -162,7 +171,7 @@ class Daemon:
     def _take(self, post: Post) -> None:
         """Fence out whoever led before; a ledger that fails here is asked again at the next tick."""
         parts = post.parts
-        epoch = self._ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), self._clock.now())
+        epoch = self._ledger.take_lead(parts.account, self._machine, os.getpid(), self._clock.now())
         parts.reached(Point.LED)
         take_up(parts, Emergency(self._state), epoch=epoch)
         adrift = settling.recover(parts, epoch=epoch)
@@ -187,7 +196,7 @@ class Daemon:
         """Leave nothing behind that looks like life."""
         self._leases.release()
         try:
-            self._ledger.leave(socket.gethostname(), os.getpid())
+            self._ledger.leave(self._machine, os.getpid())
         except LedgerError as error:
             _log.warning("ledger.failed", error=str(error))
 

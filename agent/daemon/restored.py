@@ -1,7 +1,6 @@
 """Restored: a ledger that is not the one that was written last is taken up with care, or not at all."""
 
 import os
-import socket
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -12,6 +11,7 @@ from agent.domain.audit import Gap
 from agent.domain.errors import PlatformError
 from agent.domain.outcome import State, Step
 from agent.domain.record import Halt, PlanRecord
+from agent.folder import Folder
 from agent.parts import Parts
 from agent.ports.clock import Clock
 from agent.ports.ledger import Ledger
@@ -23,8 +23,8 @@ _log = structlog.get_logger()
 ALIVE = timedelta(minutes=5)
 
 
-def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) -> list[str]:
-    """Where the ledger is behind its anchor: halt, void what is open, and hold it against the platforms.
+def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock, folder: Folder) -> list[str]:
+    """Where the ledger is behind its anchor, or its folder is a copy: halt, void what is open, and reconcile.
 
     Every account gets a new epoch and is halted; open proposals and approvals expire, and what
     was being sent is unknown. Where the platform's history shows no edit of gebot's own that the
@@ -33,6 +33,7 @@ def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) ->
 
     Args:
         accounts: All of them, with a way to read; asked for only where there is a gap.
+        folder: Where we work from; a copy has an id of its own afterwards.
 
     Returns:
         What people must know, a sentence each; none where all is as it was.
@@ -40,28 +41,32 @@ def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock) ->
     Raises:
         LedgerError: The ledger failed; nothing may be sent.
     """
-    gap = ledger.gap()
+    gap = ledger.gap() or _copied(ledger, folder)
     if gap is None:
+        if folder.copied:
+            folder.renewed()
         return []
     now = clock.now()
-    if join_others(ledger, now):
+    if not folder.copied and join_others(ledger, now, folder):
         return []
     because = _words(gap)
     _log.error("ledger.restored", because=because)
     everybody = list(accounts)
     for parts in everybody:
-        _stand_still(ledger, parts, because, now)
+        _stand_still(ledger, parts, because, now, machine=folder.machine)
     ledger.take_up(because, now)
+    if folder.copied:
+        folder.renewed()
     return [because, *(_reconciled(ledger, parts, because, gap, clock) for parts in everybody)]
 
 
-def join_others(ledger: Ledger, now: datetime) -> bool:
-    """Begin an anchor of one's own where another process works on this ledger: then it is true.
+def join_others(ledger: Ledger, now: datetime, folder: Folder) -> bool:
+    """Begin an anchor of one's own where somebody works on this ledger from another folder: then it is true.
 
     Returns: Whether that was so.
     """
     gap = ledger.gap()
-    if gap is None or not gap.moved or not _others_live(ledger, now):
+    if gap is None or not gap.moved or not _others_live(ledger, now, folder):
         return False
     ledger.take_up("a machine joined those that work on this ledger", now)
     return True
@@ -76,26 +81,21 @@ def _words(gap: Gap) -> str:
     return f"{what}: {gap.because}"
 
 
-def _others_live(ledger: Ledger, now: datetime) -> bool:
-    """Whether another process works on this ledger right now: on another machine, or here."""
-    fresh = [beat for beat in ledger.heartbeats() if now - beat.at < ALIVE]
-    here = socket.gethostname()
-    return any(beat.host != here or (beat.pid != os.getpid() and _lives(beat.pid)) for beat in fresh)
+def _copied(ledger: Ledger, folder: Folder) -> Gap | None:
+    """Ledger and anchor agree where both were copied; what was sent since from elsewhere nobody knows."""
+    head = ledger.head()
+    if not folder.copied or head is None:
+        return None
+    return Gap(f"the state folder {folder.path.parent} is a copy of another one", head.at, moved=True)
 
 
-def _lives(pid: int) -> bool:
-    """Whether this machine has such a process."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass  # somebody else's
-    return True
+def _others_live(ledger: Ledger, now: datetime, folder: Folder) -> bool:
+    """Whether somebody works on this ledger right now from another state folder, on this machine or not."""
+    return any(now - beat.at < ALIVE and not folder.is_of(beat.host) for beat in ledger.heartbeats())
 
 
-def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime) -> None:
-    epoch = ledger.take_lead(parts.account, socket.gethostname(), os.getpid(), now)
+def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime, *, machine: str) -> None:
+    epoch = ledger.take_lead(parts.account, machine, os.getpid(), now)
     in_force = ledger.halted(parts.account)
     if in_force is None or in_force.account is None:  # a halt of everything may end first
         ledger.halt(Halt("gebot", now, because, parts.account))

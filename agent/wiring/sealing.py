@@ -8,10 +8,12 @@ from agent.config.credentials import resolve
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import LedgerError, Mistake
 from agent.domain.seal import Seal
+from agent.folder import Folder, folder_of
 from agent.ledger.anchor import Anchor
 
 KEY_FILE = "audit.key"
 ANCHOR_FILE = "audit.anchor"
+FOLDER_FILE = "folder.id"
 
 _SHORTEST_KEY = 16
 _RANDOM_BYTES = 32
@@ -81,6 +83,18 @@ def anchor_of(settings: Settings) -> Anchor:
     if settings.mode is Mode.DRY_RUN:
         path = path.with_name(f"{path.stem}.dry-run{path.suffix}")
     return Anchor(path)
+
+
+def own_folder(settings: Settings) -> Folder:
+    """Which state folder this is; probation has an id of its own, as its ledger has.
+
+    Raises:
+        LedgerError: Its id cannot be read or written.
+    """
+    path = settings.state / FOLDER_FILE
+    if settings.mode is Mode.DRY_RUN:
+        path = path.with_name(f"{path.stem}.dry-run{path.suffix}")
+    return folder_of(path)
 
 
 def _seal(secret: str, where: str) -> Seal:

@@ -11,9 +11,11 @@ from pathlib import Path
 
 from agent.cli.main import settle_on_one_thread
 from agent.cli.run import daemon_of
+from agent.daemon.restored import take_up_restored
 from agent.domain.points import Point
 from agent.ledger.open import open_leases
 from agent.office import open_office
+from agent.wiring.sealing import own_folder
 
 
 def stand_still(point: Point) -> None:
@@ -26,8 +28,9 @@ def stand_still(point: Point) -> None:
 def main() -> int:
     settle_on_one_thread()
     office = open_office(Path("config.toml"), terminal=sys.stderr)
-    if office.memory.gap() is not None:  # as `gebot run` does beside another host; here all have one name
-        office.memory.take_up("a machine joined those that work on this ledger", office.clock.now())
+    readers = (parts for _, parts in office.parts(write=False))
+    for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings)):
+        print(told)
     url = office.settings.ledger
     leases = None if url.startswith("sqlite") else open_leases(url, ttl_s=1.5)
     daemon = daemon_of(office, leases, 0.3)

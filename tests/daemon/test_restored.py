@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import stat
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +17,7 @@ from agent.domain.errors import Halted, Unreachable
 from agent.domain.outcome import State
 from agent.domain.record import Halt, Heartbeat
 from agent.domain.seal import Seal
+from agent.folder import folder_of
 from agent.ledger.anchor import Anchor
 from agent.ledger.open import open_ledger
 from agent.ports.ledger import Ledger
@@ -58,7 +60,9 @@ class Agency:
         self.open()
 
     def start(self) -> list[str]:
-        return take_up_restored(self.ledger, [self.account.parts], self.account.clock)
+        return take_up_restored(
+            self.ledger, [self.account.parts], self.account.clock, folder_of(self.folder / "folder.id")
+        )
 
     def halted(self) -> bool:
         return self.ledger.halted(self.account.parts.account) is not None
@@ -221,6 +225,68 @@ def test_a_machine_that_joins_others_voids_nothing(agency: Agency) -> None:
     assert record is not None
     assert set(states(record)) == {State.PROPOSED}
     agency.ledger.beat(replace(other, at=other.at - timedelta(hours=1)))
+
+
+def test_a_machine_of_the_same_host_name_is_told_by_its_folder(agency: Agency) -> None:
+    """As containers are called alike, and two configurations on one host have two folders."""
+    agency.start()
+    agency.account.give(approver=Nobody())
+    plan = agency.account.plan()
+    cycle.put_forward(agency.account.parts, plan, epoch=0)
+    agency.anchor.path.unlink()
+    other = folder_of(agency.folder / "elsewhere" / "folder.id")
+    agency.ledger.beat(
+        Heartbeat(agency.account.clock.now(), other.machine, 4_194_304)
+    )  # no such process here
+
+    assert agency.start() == []
+    assert not agency.halted()
+
+
+def test_our_own_sign_of_life_is_nobody_else(agency: Agency) -> None:
+    """The process of before the restart had the same folder, and another number."""
+    agency.start()
+    cycle.look(agency.account.parts)
+    own = folder_of(agency.folder / "folder.id")
+    agency.ledger.take_lead(agency.account.parts.account, own.machine, 1, agency.account.clock.now())
+    agency.ledger.beat(Heartbeat(agency.account.clock.now(), own.machine, 1))
+    agency.anchor.path.unlink()
+
+    told = agency.start()
+
+    assert "another machine, or its anchor was lost" in told[0]
+
+
+def test_a_copied_state_folder_is_taken_up_with_care(agency: Agency, tmp_path: Path) -> None:
+    """Ledger and anchor agree in it, also where both are of last week; much may have been sent since."""
+    agency.start()
+    agency.account.give(approver=Nobody())
+    plan = agency.account.plan()
+    cycle.put_forward(agency.account.parts, plan, epoch=0)
+    own = folder_of(agency.folder / "folder.id")
+    agency.ledger.beat(Heartbeat(agency.account.clock.now(), own.machine, 1))  # seconds before it was copied
+    agency.ledger.close()
+    copy = Agency.__new__(Agency)
+    copy.folder = Path(shutil.copytree(agency.folder, tmp_path.with_name(f"{tmp_path.name}-copy")))
+    copy.path, copy.anchor, copy.account = (
+        copy.folder / "ledger.db",
+        Anchor(copy.folder / "anchor"),
+        agency.account,
+    )
+    copy.open()
+
+    told = copy.start()
+
+    assert "is a copy of another one" in told[0]
+    record = copy.ledger.plan(plan.fingerprint)
+    assert record is not None
+    assert set(states(record)) == {State.EXPIRED}
+    assert copy.start() == [], "it has an id of its own now"
+    assert folder_of(copy.folder / "folder.id").id != own.id
+    assert stat.S_IMODE((copy.folder / "folder.id").stat().st_mode) == 0o600
+    copy.ledger.close()
+    agency.open()
+    assert agency.start() == [], "and the original is what it was"
 
 
 def test_an_account_whose_history_cannot_be_read_stays_halted(agency: Agency) -> None:
