@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import Any, cast
 
@@ -22,11 +22,11 @@ from adapters.google_ads.quota import Quota
 from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.money import Money
-from agent.domain.outcome import Accepted, Ambiguous, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
 from simulations.chaos.malformed.hostile import NUMBERS, WORDS, chance, word
 from simulations.chaos.malformed.mutations import bytes_of
+from simulations.chaos.malformed.questions import ask
 from simulations.chaos.malformed.target import Target
 
 _CUSTOMER = "1234567890"
@@ -208,23 +208,4 @@ def _call(rng: Random) -> None:
     )
     lever, after, kind, id_ = rng.choice(_CHANGES)
     ref = Ref("google_ads", _CUSTOMER, kind, id_)
-    match rng.randrange(8):
-        case 0:
-            adapter.account()
-        case 1:
-            adapter.entities()
-        case 2:
-            adapter.metrics(date(2026, 11, 1), date(2026, 11, 21))
-        case 3:
-            adapter.hours(date(2026, 11, 20), date(2026, 11, 21))
-        case 4:
-            adapter.advice()
-        case 5:
-            adapter.history(_NOW - timedelta(days=5))
-        case 6:
-            adapter.read([(ref, lever)])
-        case _:
-            changes = [Change(ref, lever, after, after)]
-            receipts = adapter.apply(changes) if rng.random() < 0.7 else adapter.rehearse(changes)
-            if [type(one) for one in receipts] not in ([Accepted], [Refused], [Ambiguous]):
-                raise AssertionError(f"receipts were {receipts}")
+    ask(adapter, Change(ref, lever, after, after), _NOW, rng)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -16,11 +16,11 @@ from adapters.meta_ads.sending import Sending
 from agent.clock import SteppedClock
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.money import Money
-from agent.domain.outcome import Accepted, Ambiguous, Refused
 from agent.domain.plan import Change
 from agent.domain.ref import Kind, Ref
 from simulations.chaos.malformed.hostile import DIGITS, WORDS, chance
 from simulations.chaos.malformed.mutations import bytes_of, tree_of
+from simulations.chaos.malformed.questions import ask
 from simulations.chaos.malformed.target import Target
 
 _NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
@@ -166,21 +166,4 @@ def _call(rng: Random) -> None:
     adapter = MetaAdsAdapter(client, clock, reports, sending, all_ad_sets=rng.random() < 0.5)
     lever, after, kind, id_ = rng.choice(_CHANGES)
     ref = Ref("meta_ads", "123", kind, id_)
-    match rng.randrange(7):
-        case 0:
-            adapter.account()
-        case 1:
-            adapter.entities()
-        case 2:
-            adapter.metrics(date(2026, 11, 1), date(2026, 11, 21))
-        case 3:
-            adapter.hours(date(2026, 11, 20), date(2026, 11, 21))
-        case 4:
-            adapter.history(_NOW - timedelta(days=5))
-        case 5:
-            adapter.read([(ref, lever)])
-        case _:
-            changes = [Change(ref, lever, after, after)]
-            receipts = adapter.apply(changes) if rng.random() < 0.7 else adapter.rehearse(changes)
-            if [type(one) for one in receipts] not in ([Accepted], [Refused], [Ambiguous]):
-                raise AssertionError(f"receipts were {receipts}")
+    ask(adapter, Change(ref, lever, after, after), _NOW, rng)
