@@ -18,6 +18,7 @@ class Actor:
         writes: What it is about to commit.
         last: What it told at the end of its last tick.
         recovered: It has gone round once, or stood still meanwhile.
+        cpu_s: What it had computed when it last reached a point.
         ends: It was told to.
     """
 
@@ -35,4 +36,5 @@ class Actor:
     writes: Writes | None = None
     last: TickOver | None = None
     recovered: bool = False
+    cpu_s: float = 0.0
     ends: bool = False

@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -75,6 +75,7 @@ class Shown:
     company: Company
     recovery_s: Sequence[float]
     store: str
+    recovery_cpu_s: Sequence[float] = ()
 
     @property
     def book(self) -> Book:
@@ -97,7 +98,7 @@ def schedule(seed: int, stores: Stores, tell: Callable[[str], None]) -> Shown:
     tell(f"on {store.name}, {1 + dooms.two} at a time; {', '.join(map(str, dooms.of_lives))}")
     stage = Stage(store, dooms, seed, tell)
     stage.run()
-    return Shown(stage.company, stage.recovery_s, store.name)
+    return Shown(stage.company, stage.recovery_s, store.name, stage.recovery_cpu_s)
 
 
 def result(shown: Sequence[tuple[int, Shown]]) -> Result:
@@ -115,8 +116,19 @@ def result(shown: Sequence[tuple[int, Shown]]) -> Result:
             _tally(WHOLE, [(seed, 1, one.memory.broken) for seed, one in shown]),
         ),
         recovery_s=tuple(second for _, one in shown for second in one.recovery_s),
-        counts=(*found.counts, *(Count(f"schedules on {name}", on.count(name)) for name in sorted(set(on)))),
+        counts=(
+            *found.counts,
+            *(Count(f"schedules on {name}", on.count(name)) for name in sorted(set(on))),
+            *_computed([second for _, one in shown for second in one.recovery_cpu_s]),
+        ),
     )
+
+
+def _computed(recovery_cpu_s: Sequence[float]) -> Iterator[Count]:
+    """What recoveries cost: a clock on the wall tells more of a busy machine than of them."""
+    if recovery_cpu_s:
+        yield Count("recoveries", len(recovery_cpu_s))
+        yield Count("ms of CPU for all of them", round(sum(recovery_cpu_s) * 1000))
 
 
 def _tally(invariant: str, found: Sequence[tuple[int, int, list[str]]]) -> Tally:

@@ -184,7 +184,8 @@ class Company:
 
     def _hears(self, word: Word, actor: Actor) -> None:
         match word:
-            case Reached(point):
+            case Reached(point, cpu_s):
+                actor.cpu_s = cpu_s
                 self._reached(actor, point)
             case Asks(call, arguments):
                 self.memory.make_sure()

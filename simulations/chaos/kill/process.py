@@ -4,6 +4,7 @@ import mmap
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ class Machine:
 
 
 def fork(
-    machine: Machine, time: SharedTime, seed: int, *, shape: Shape, others: Sequence[Line]
+    machine: Machine, shared: SharedTime, seed: int, *, shape: Shape, others: Sequence[Line]
 ) -> "tuple[int, Line]":
     """Start a process. Returns: its number, and the line to it.
 
@@ -88,7 +89,7 @@ def fork(
     try:
         for line in (ours, *others):
             line.socket.close()
-        _live(machine, time, seed, shape, theirs)
+        _live(machine, shared, seed, shape, theirs)
         status = 0
     except SystemExit:
         status = 0
@@ -99,11 +100,11 @@ def fork(
         os._exit(status)
 
 
-def _live(machine: Machine, time: SharedTime, seed: int, shape: Shape, line: Line) -> None:
+def _live(machine: Machine, shared: SharedTime, seed: int, shape: Shape, line: Line) -> None:
     """Tick for as long as the one who watches says so, then look once more."""
     opened = machine.open_ledger()
     ledger: Any = Witness(opened, line)
-    clock = _Clock(time, machine.skew)
+    clock = _Clock(shared, machine.skew)
     post = Post(
         parts(
             Remote(line),
@@ -111,7 +112,7 @@ def _live(machine: Machine, time: SharedTime, seed: int, shape: Shape, line: Lin
             clock,
             seed=seed,
             check_stop=lambda: stop.check(machine.state, ledger, ACCOUNT.id),
-            reached=lambda point: _obey(line.ask(Reached(point))),
+            reached=lambda point: _obey(line.ask(Reached(point, time.process_time()))),
             shape=shape,
         ),
         SCHEDULE,

@@ -33,12 +33,14 @@ class Stage:
     Attributes:
         recovery_s: From the start of each process that followed a killed one until it had
             decided on what was due and looked up what became of the unknown.
+        recovery_cpu_s: What it computed for that; the rest it waited for a core, or for the platform.
     """
 
     def __init__(self, store: Store, dooms: Dooms, seed: int, tell: Callable[[str], None]) -> None:
         self.company = Company(store, seed, tell, reached=self._reached, died=self._died)
         self.world = self.company.world
         self.recovery_s: list[float] = []
+        self.recovery_cpu_s: list[float] = []
         self._store = store
         self._dooms = list(dooms.of_lives)
         self._n_kills = len(dooms.of_lives)
@@ -92,6 +94,7 @@ class Stage:
             actor.recovered = True
             if actor.number > 1:
                 self.recovery_s.append(time.monotonic() - actor.began_s)
+                self.recovery_cpu_s.append(actor.cpu_s)
         if actor.points == actor.doom.points:
             self.company.order(actor, Order.DIE)
             return

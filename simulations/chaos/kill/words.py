@@ -19,9 +19,14 @@ _LONGEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The process is at a point, and waits for an `Order`."""
+    """The process is at a point, and waits for an `Order`.
+
+    Attributes:
+        cpu_s: What it has computed since it was forked.
+    """
 
     point: Point
+    cpu_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
