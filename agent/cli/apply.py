@@ -45,7 +45,7 @@ def apply(
     if parts.policy != record.plan.policy:
         raise Mistake(where, "was drawn up under other rules or limits", "draw up and approve a new plan")
     readers = (each for _, each in office.parts(write=False))
-    told = take_up_restored(office.memory, readers, office.clock, own_folder(office.settings))
+    told = take_up_restored(office.memory, readers, office.clock, own_folder(office.settings), held)
     if told:
         held.release()
         raise Mistake(where, "; ".join(told), "all that was open is void: draw up and approve a new plan")

@@ -16,6 +16,7 @@ from agent.config.accounts import AccountSettings
 from agent.config.settings import Settings
 from agent.daemon.daemon import TICK_S, Daemon
 from agent.daemon.due import next_decision
+from agent.daemon.leader import FileLeases
 from agent.daemon.orders import Orders
 from agent.daemon.page import PageProcess, page_command
 from agent.daemon.restored import take_up_restored
@@ -46,11 +47,12 @@ def run(
     for told in unset(office.settings):
         say(told)
     readers = (parts for _, parts in office.parts(write=False))
-    for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings)):
+    held = leases(office.settings) or FileLeases(office.settings.state)
+    for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings), held):
         say(told)
     page = contextlib.nullcontext() if office.settings.web is None else PageProcess(page_command(config))
     with page:
-        status = daemon_of(office, leases(office.settings), tick).run()
+        status = daemon_of(office, held, tick).run()
     raise typer.Exit(status)
 
 

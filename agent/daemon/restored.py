@@ -8,12 +8,13 @@ import structlog
 
 from agent import settling
 from agent.domain.audit import Gap
-from agent.domain.errors import PlatformError
+from agent.domain.errors import LedgerError, PlatformError
 from agent.domain.outcome import State, Step
 from agent.domain.record import Halt, PlanRecord
 from agent.folder import Folder
 from agent.parts import Parts
 from agent.ports.clock import Clock
+from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
 from agent.reckoning import hold_against
 from agent.steps.statement import SHOWN_WITHIN, Span
@@ -23,7 +24,9 @@ _log = structlog.get_logger()
 ALIVE = timedelta(minutes=5)
 
 
-def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock, folder: Folder) -> list[str]:
+def take_up_restored(
+    ledger: Ledger, accounts: Iterable[Parts], clock: Clock, folder: Folder, leases: Leases
+) -> list[str]:
     """Where the ledger is behind its anchor, or its folder is a copy: halt, void what is open, and reconcile.
 
     Every account gets a new epoch and is halted; open proposals and approvals expire, and what
@@ -34,12 +37,14 @@ def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock, fo
     Args:
         accounts: All of them, with a way to read; asked for only where there is a gap.
         folder: Where we work from; a copy has an id of its own afterwards.
+        leases: Held for all accounts first, and still held afterwards.
 
     Returns:
         What people must know, a sentence each; none where all is as it was.
 
     Raises:
-        LedgerError: The ledger failed; nothing may be sent.
+        LedgerError: The ledger failed, or another gebot leads one of the accounts, which a ledger that
+            is not what it was must not take from it. Nothing was written, and nothing may be sent.
     """
     gap = ledger.gap() or _copied(ledger, folder)
     if gap is None:
@@ -50,8 +55,12 @@ def take_up_restored(ledger: Ledger, accounts: Iterable[Parts], clock: Clock, fo
     if not folder.copied and join_others(ledger, now, folder):
         return []
     because = _words(gap)
-    _log.error("ledger.restored", because=because)
     everybody = list(accounts)
+    ids = [parts.account for parts in everybody]
+    led = sorted(map(str, frozenset(ids) - leases.hold(ids)))
+    if led:
+        raise LedgerError(f"{because}; another gebot leads {', '.join(led)}: end it, then start again")
+    _log.error("ledger.restored", because=because)
     for parts in everybody:
         _stand_still(ledger, parts, because, now, machine=folder.machine)
     ledger.take_up(because, now)

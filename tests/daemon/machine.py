@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agent.cli.main import settle_on_one_thread
 from agent.cli.run import daemon_of
+from agent.daemon.leader import FileLeases
 from agent.daemon.restored import take_up_restored
 from agent.domain.points import Point
 from agent.ledger.open import open_leases
@@ -28,11 +29,11 @@ def stand_still(point: Point) -> None:
 def main() -> int:
     settle_on_one_thread()
     office = open_office(Path("config.toml"), terminal=sys.stderr)
-    readers = (parts for _, parts in office.parts(write=False))
-    for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings)):
-        print(told)
     url = office.settings.ledger
-    leases = None if url.startswith("sqlite") else open_leases(url, ttl_s=1.5)
+    leases = FileLeases(office.settings.state) if url.startswith("sqlite") else open_leases(url, ttl_s=1.5)
+    readers = (parts for _, parts in office.parts(write=False))
+    for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings), leases):
+        print(told)
     daemon = daemon_of(office, leases, 0.3)
     daemon._posts = [replace(post, parts=replace(post.parts, reached=stand_still)) for post in daemon._posts]
     return daemon.run()

@@ -12,8 +12,9 @@ import pytest
 from live import Live, live, states
 
 from agent import cycle
+from agent.daemon.leader import FileLeases
 from agent.daemon.restored import take_up_restored
-from agent.domain.errors import Halted, Unreachable
+from agent.domain.errors import Halted, LedgerError, Unreachable
 from agent.domain.outcome import State
 from agent.domain.record import Halt, Heartbeat
 from agent.domain.seal import Seal
@@ -60,9 +61,12 @@ class Agency:
         self.open()
 
     def start(self) -> list[str]:
-        return take_up_restored(
-            self.ledger, [self.account.parts], self.account.clock, folder_of(self.folder / "folder.id")
-        )
+        leases = FileLeases(self.folder)
+        folder = folder_of(self.folder / "folder.id")
+        try:
+            return take_up_restored(self.ledger, [self.account.parts], self.account.clock, folder, leases)
+        finally:
+            leases.release()
 
     def halted(self) -> bool:
         return self.ledger.halted(self.account.parts.account) is not None
@@ -241,6 +245,27 @@ def test_a_machine_of_the_same_host_name_is_told_by_its_folder(agency: Agency) -
 
     assert agency.start() == []
     assert not agency.halted()
+
+
+def test_nothing_is_taken_up_from_under_another_agent(agency: Agency) -> None:
+    """Whoever has not got the lease raises no epoch and voids no approval."""
+    agency.start()
+    agency.account.give(approver=Nobody())
+    plan = agency.account.plan()
+    cycle.put_forward(agency.account.parts, plan, epoch=0)
+    agency.anchor.path.unlink()
+    leads = FileLeases(agency.folder)
+    assert leads.hold([agency.account.parts.account])
+
+    with pytest.raises(LedgerError, match="another gebot leads simulated:demo: end it"):
+        agency.start()
+
+    record = agency.ledger.plan(plan.fingerprint)
+    assert record is not None
+    assert set(states(record)) == {State.PROPOSED}
+    assert agency.ledger.epoch(agency.account.parts.account) == 0 and not agency.halted()
+    leads.release()
+    assert "another machine" in agency.start()[0]
 
 
 def test_our_own_sign_of_life_is_nobody_else(agency: Agency) -> None:
