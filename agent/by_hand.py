@@ -19,7 +19,9 @@ from agent.steps.plan import plan
 from agent.steps.recall import digest
 
 
-def drawn_up(parts: Parts, snapshot: Snapshot, wishes: Sequence[Proposal], notes: Sequence[str] = ()) -> Plan:
+def drawn_up(
+    parts: Parts, snapshot: Snapshot, wishes: Sequence[Proposal], notes: Sequence[str] = (), *, by: str = ""
+) -> Plan:
     """Draw up the plan of these wishes; nothing is recorded or sent, and no decider is asked.
 
     The same ledger, parts, moment and wishes give the same fingerprint.
@@ -27,6 +29,7 @@ def drawn_up(parts: Parts, snapshot: Snapshot, wishes: Sequence[Proposal], notes
     Args:
         snapshot: What is known now, of the whole account.
         notes: For the reader.
+        by: Who wishes for it, and so may not approve it.
     """
     cuts = [
         with_todays_pot(snapshot.only(rows, desk.portfolio))
@@ -42,6 +45,8 @@ def drawn_up(parts: Parts, snapshot: Snapshot, wishes: Sequence[Proposal], notes
         expires_after=parts.expires_after,
         notes=notes,
         code=parts.code,
+        author=by,
+        cuts=cuts,
     )
 
 

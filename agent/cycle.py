@@ -125,6 +125,7 @@ def draw_up(parts: Parts, snapshot: Snapshot | None = None) -> Plan | None:
         notes=[note for wish in wishes for note in wish.notes],
         calibration=calibrations(lived(parts, snapshot).measured, parts.tolerance),
         code=parts.code,
+        cuts=cuts,
     )
 
 

@@ -59,6 +59,10 @@ class Board:
         """Everybody on the board who may do that; empty where nobody is named."""
         return frozenset(name for name, role in self.roles.items() if role.may(act))
 
+    def covers(self, decision: Decision) -> bool:
+        """Whether any tier covers the change of this decision."""
+        return any(tier.covers(decision) for tier in self.tiers)
+
     def demands(self, decision: Decision) -> tuple[Tier, ...]:
         """What is asked before the change of this decision may go; never empty."""
         return tuple(tier for tier in self.tiers if tier.covers(decision)) or (ANYBODY,)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -26,6 +26,11 @@ _KIND_OF = {Lever.DATA_EXCLUSION: Kind.DATA_EXCLUSION, Lever.CONVERSION_RATE_MOD
 
 UNSEEN = -1
 """In `LeverMemory.stood`: no number is known of that day. No lever stands below zero."""
+
+
+COUNTED_OVER = timedelta(hours=23, minutes=30)
+"""How long changes of a lever count as one: a day, less what keeps the plan of six o'clock from
+counting what yesterday's plan of six o'clock did."""
 
 
 class Grade(StrEnum):
@@ -65,12 +70,16 @@ class LeverMemory:
             (local midnight), as last seen by then; `UNSEEN` where nothing was, or where the
             entity had no such lever. An entity that is gone keeps its last number.
         moves: How it moved lately, and who moved it; None where nobody has watched.
+        day_ago: Shape (n_entities,), where it stood a day before (`COUNTED_OVER`), or the oldest number
+            that was seen since; None where nobody has watched. What changes add up to is measured from
+            here.
     """
 
     changed_at: NDArray[np.datetime64]
     baseline: Numbers
     stood: Numbers
     moves: Moves | None = None
+    day_ago: Numbers | None = None
 
     @classmethod
     def unseen(cls, numbers: Numbers, n_days: int) -> "LeverMemory":
@@ -82,7 +91,8 @@ class LeverMemory:
     def take(self, rows: NDArray[np.intp]) -> "LeverMemory":
         """The memory of these rows, in this order."""
         moves = None if self.moves is None else self.moves.take(rows)
-        return LeverMemory(self.changed_at[rows], self.baseline[rows], self.stood[rows], moves)
+        day_ago = None if self.day_ago is None else self.day_ago[rows]
+        return LeverMemory(self.changed_at[rows], self.baseline[rows], self.stood[rows], moves, day_ago)
 
 
 @dataclass(frozen=True)

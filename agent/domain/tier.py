@@ -69,10 +69,8 @@ class Tier:
 def share_moved(change: Change, anchor: Value | None) -> Fraction | None:
     """By what share a lever moves, from where it stands or stood a day ago, whichever is more.
 
-    None where no share can be told: a switch, or a lever that stands at nothing.
+    None where no share can be told: the lever stands or stood at nothing.
     """
-    if change.lever.is_switch:
-        return None
     after = number_of(change.after)
     shares = []
     for number in _from(change, anchor):

@@ -18,8 +18,13 @@ from agent.domain.verdict import Allow, Clamp, Deny, Word
 
 Json: TypeAlias = Any
 
-_FORMAT = 3
-_READ = (1, 2, 3)  # form 1 knew no calibration, form 2 no code and no purpose
+_FORMAT = 4
+_READ = (
+    1,
+    2,
+    3,
+    4,
+)  # form 1 knew no calibration, 2 no code and no purpose, 3 no author, anchor and portfolio
 _HALF = "\\ud"  # begins a character in two halves
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -41,6 +46,7 @@ def encode(plan: Plan) -> bytes:
         plan.notes,
         [_calibration(one) for one in plan.calibration],
         plan.code,
+        plan.author,
     ]
     lines = [_json(head), *(_json(_decision(decision)) for decision in plan.decisions)]
     return zlib.compress("\n".join(lines).encode(), level=1)
@@ -110,11 +116,17 @@ def _decision(decision: Decision) -> Json:
         [[word.guardrail, *_verdict(word)] for word in decision.words],
         None if decision.change is None else _change(decision.change, decision.proposal),
         decision.not_heard,
+        *(
+            [_value(decision.anchor), decision.portfolio]
+            if decision.anchor is not None or decision.portfolio
+            else []
+        ),
     ]
 
 
 def _read_decision(content: Json) -> Decision:
-    proposal, before, words, change, not_heard = content
+    proposal, before, words, change, not_heard, *placed = content
+    anchor, portfolio = placed or (None, "")
     wish = _read_proposal(proposal)
     return Decision(
         wish,
@@ -122,6 +134,8 @@ def _read_decision(content: Json) -> Decision:
         tuple(_read_word(word) for word in words),
         None if change is None else _read_change(change, wish),
         not_heard,
+        _read_value(anchor),
+        portfolio,
     )
 
 

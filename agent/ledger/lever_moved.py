@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from agent.domain.entity import Flags, Numbers
 from agent.domain.money import MICROS
 from agent.domain.moves import Moments, Moves
-from agent.domain.snapshot import UNSEEN
+from agent.domain.snapshot import COUNTED_OVER, UNSEEN
 from agent.ledger.moments import micros
 
 BASELINE_AGE = timedelta(days=7)
@@ -67,11 +67,19 @@ class LeverMoved:
         return cls(n_entities, entities[new], at_us[new], numbers[new])
 
     def baseline(self, as_of: datetime) -> Numbers:
-        """Where each stood 7 days before, else first stood since then; else `UNSEEN`.
+        """Where each stood 7 days before, as `stood` says it."""
+        return self.stood(as_of - BASELINE_AGE)
 
-        A lever that was away 7 days ago counts as it stood last before that.
+    def day_ago(self, as_of: datetime) -> Numbers:
+        """Where each stood a day before, as `stood` says it."""
+        return self.stood(as_of - COUNTED_OVER)
+
+    def stood(self, then: datetime) -> Numbers:
+        """Where each stood then, else first stood since; else `UNSEEN`.
+
+        A lever that was away then counts as it stood last before that.
         """
-        before = self.at_us <= micros(as_of - BASELINE_AGE)
+        before = self.at_us <= micros(then)
         baseline = np.full(self.n_entities + 1, UNSEEN, dtype=np.int64)
         baseline[self.entities[~before][::-1]] = self.numbers[~before][::-1]  # numpy keeps the last one
         baseline[self.entities[before]] = self.numbers[before]

@@ -18,13 +18,16 @@ def lever_memory_of(
     baseline: Numbers,
     stood: Numbers,
     moves: Moves,
+    *,
+    day_ago: Numbers,
 ) -> LeverMemory:
-    """The memory of one lever; where `baseline` is UNSEEN, it has always stood where it stands now."""
+    """The memory of one lever; where `baseline` or `day_ago` is UNSEEN, it never moved."""
     return LeverMemory(
         changed_at=np.where(column.present, changed_at, np.datetime64("NaT", "s")),
-        baseline=np.where(column.present, np.where(baseline != UNSEEN, baseline, column.numbers), 0),
+        baseline=_or_now(baseline, column),
         stood=stood,
         moves=moves,
+        day_ago=_or_now(day_ago, column),
     )
 
 
@@ -33,3 +36,7 @@ def ends_of(days: Days, time_zone: str, as_of: datetime) -> Sequence[datetime]:
     zone = ZoneInfo(time_zone)
     midnights = [datetime.combine(day, time(), zone).astimezone(UTC) for day in (days + 1).tolist()]
     return [min(midnight, as_of) for midnight in midnights]
+
+
+def _or_now(numbers: Numbers, column: LeverColumn) -> Numbers:
+    return np.where(column.present, np.where(numbers != UNSEEN, numbers, column.numbers), 0)

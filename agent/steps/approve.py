@@ -7,15 +7,16 @@ from fractions import Fraction
 
 from agent.domain.approval import POLICY, Approval
 from agent.domain.asking import Asked, asked_of
-from agent.domain.board import Board, known_as, listed
+from agent.domain.board import OPEN, Board, known_as, listed
 from agent.domain.errors import Mistake, Mistakes
-from agent.domain.lever import Lever, number_of
+from agent.domain.lever import Lever, Value, number_of
 from agent.domain.money import Money
 from agent.domain.outcome import State, Step
 from agent.domain.plan import Change, Plan
 from agent.domain.record import PlanRecord
 from agent.domain.role import Act
 from agent.domain.seal import Seal
+from agent.domain.tier import share_moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +40,36 @@ class Everyone:
 class Policy:
     """Approver that lets small changes through at once; the rest waits for a person.
 
-    So does every change of a decider whose intervals have not held (see `Plan.calibration`), and
-    whatever a person wished for: what one asks for another lets through.
+    So does every change of a decider whose intervals have not held (see `Plan.calibration`), whatever
+    a person wished for (what one asks for another lets through), and what a tier of the board covers.
 
     Attributes:
-        max_step: Largest change, as a share of where the lever stands.
-        max_total_increase: Sum of all raises of money levers in one plan; when the small
-            changes alone exceed it, or are in another currency, none of the raises goes through.
+        max_step: Largest change, as a share of where the lever stands or stood a day ago.
+        max_total_increase: Sum of all raises of money levers in one plan, each from where it stands
+            or stood a day ago, whichever is more; when the small changes alone exceed it, or are in
+            another currency, none of the raises goes through.
     """
 
     levers: frozenset[Lever]
     max_step: Fraction
     max_total_increase: Money
+    board: Board = OPEN
 
     def review(self, plan: Plan) -> Approval | None:
         if plan.by_hand:
             return None
-        small = [
-            decision.change
+        small = {
+            decision.change: decision.anchor
             for decision in plan.decisions
             if decision.change is not None
             and decision.proposal.source not in plan.proposals_only
-            and self._small(decision.change)
-        ]
+            and self._small(decision.change, decision.anchor)
+            and not self.board.covers(decision)
+        }
         raises = [change for change in small if change.lever.is_money and _rise(change) > 0]
-        raised = sum(_rise(change) for change in raises)
+        raised = sum(_risen(change, small[change]) for change in raises)
         if raised > self.max_total_increase.micros or any(map(self._foreign, raises)):
-            small = [change for change in small if _rise(change) <= 0]
+            small = {change: anchor for change, anchor in small.items() if _rise(change) <= 0}
         if not small:
             return None
         ids = frozenset(change.id for change in small)
@@ -74,13 +78,9 @@ class Policy:
     def _foreign(self, change: Change) -> bool:
         return isinstance(change.after, Money) and change.after.currency != self.max_total_increase.currency
 
-    def _small(self, change: Change) -> bool:
-        before = number_of(change.before)
-        return (
-            change.lever in self.levers
-            and before > 0
-            and Fraction(abs(_rise(change)), before) <= self.max_step
-        )
+    def _small(self, change: Change, anchor: Value | None) -> bool:
+        share = share_moved(change, anchor)
+        return change.lever in self.levers and share is not None and share <= self.max_step
 
 
 def approve(record: PlanRecord, approval: Approval, *, board: Board, seal: Seal, now: datetime) -> list[Step]:
@@ -197,3 +197,8 @@ def _rise(change: Change) -> int:
     """By how much the change raises spend, in the lever's number."""
     rise = number_of(change.after) - number_of(change.before)
     return rise if change.lever.spends_more_when_higher else -rise
+
+
+def _risen(change: Change, anchor: Value | None) -> int:
+    """The same, from where the lever stood a day ago if that is more."""
+    return _rise(change) if anchor is None else max(_rise(change), _rise(replace(change, before=anchor)))

@@ -1,12 +1,14 @@
 """Plan: put the decisions of one cycle together, with what an approval will be bound to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
 from agent.domain.calibration import Calibration
 from agent.domain.exclusion import excluded_days
+from agent.domain.lever import value_of
 from agent.domain.plan import Decision, Plan
 from agent.domain.snapshot import Grade, Snapshot
 from agent.domain.tracking_break import BREAK, words
@@ -25,8 +27,15 @@ def plan(
     notes: Sequence[str] = (),
     calibration: Sequence[Calibration] = (),
     code: str = "",
+    author: str = "",
+    cuts: Sequence[Snapshot] = (),
 ) -> Plan:
-    """Draw up the plan, decisions in the order of their entities."""
+    """Draw up the plan, decisions in the order of their entities.
+
+    Args:
+        author: The person who wished for it; "" where deciders did.
+        cuts: The snapshot cut to each portfolio, for which change is of which.
+    """
     return Plan(
         account=snapshot.entities.account.id,
         drawn_up_at=snapshot.as_of,
@@ -34,11 +43,30 @@ def plan(
         policy=policy,
         snapshot=snapshot_digest,
         seed=seed,
-        decisions=tuple(sorted(decisions, key=_order)),
+        decisions=tuple(_placed(one, snapshot, cuts) for one in sorted(decisions, key=_order)),
         notes=(*notes, *_remarks(snapshot), *_demotions(calibration)),
         calibration=tuple(calibration),
         code=code,
+        author=author,
     )
+
+
+def _placed(decision: Decision, snapshot: Snapshot, cuts: Sequence[Snapshot]) -> Decision:
+    """The same with what it takes to tell how large the change is: where the lever stood, and whose it is."""
+    change = decision.change
+    if change is None:
+        return decision
+    memory, row = snapshot.memory.get(change.lever), snapshot.entities.row(change.ref)
+    day_ago = None if memory is None else memory.day_ago
+    anchor = None
+    if row is not None and day_ago is not None:
+        anchor = value_of(change.lever, int(day_ago[row]), snapshot.currency)
+    portfolios = (
+        cut.portfolio.name
+        for cut in cuts
+        if cut.portfolio is not None and cut.entities.row(change.ref) is not None
+    )
+    return replace(decision, anchor=anchor, portfolio=next(portfolios, ""))
 
 
 def _order(decision: Decision) -> tuple[object, ...]:

@@ -203,7 +203,9 @@ def _approver(settings: Settings) -> Approver:
     auto = settings.approval.auto
     if settings.mode is not Mode.AUTO or auto is None or not auto.max_step or not auto.max_total_increase:
         return Nobody()
-    return Policy(frozenset(auto.levers), Fraction(auto.max_step), auto.max_total_increase)
+    return Policy(
+        frozenset(auto.levers), Fraction(auto.max_step), auto.max_total_increase, settings.approval.board
+    )
 
 
 def _pace(time: Clock) -> float:

@@ -50,6 +50,8 @@ DECISIONS = st.builds(
     WORDS,
     st.none() | st.builds(Change, REFS, LEVERS, VALUES, VALUES),
     TEXTS,
+    st.none() | VALUES,
+    TEXTS,
 )
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 CALIBRATIONS = st.builds(
@@ -76,6 +78,7 @@ PLANS = st.builds(
     st.lists(TEXTS, max_size=2).map(tuple),
     st.lists(CALIBRATIONS, max_size=2).map(tuple),
     TEXTS,
+    TEXTS,
 )
 
 
@@ -95,7 +98,7 @@ def test_the_strategies_above_fill_every_field() -> None:
     nouns = (Plan, Decision, Proposal, Evidence, Interval, Change, Word, Calibration)
     counts = [len(fields(noun)) for noun in nouns]
 
-    assert counts == [10, 5, 8, 7, 3, 4, 2, 9]
+    assert counts == [11, 7, 8, 7, 3, 4, 2, 9]
 
 
 def test_a_plan_that_was_stored_before_calibration_was_known_is_read() -> None:
@@ -105,6 +108,22 @@ def test_a_plan_that_was_stored_before_calibration_was_known_is_read() -> None:
     head = ["p", "a"], now.isoformat(), (now + timedelta(days=1)).isoformat(), "", "", 1, ["a note"]
 
     assert decode(zlib.compress(json.dumps([1, *head]).encode())) == plan
+
+
+def test_a_plan_that_was_stored_before_authors_and_anchors_were_known_is_read() -> None:
+    """With the fingerprint that people have approved."""
+    wish = Proposal(Ref("p", "a", Kind.CAMPAIGN, "1"), Lever.DAILY_BUDGET, Money(1, "EUR"), "", "s")
+    change = Change(wish.ref, wish.lever, Money(2, "EUR"), Money(1, "EUR"))
+    now = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+    decisions = (Decision(wish, Money(2, "EUR"), (), change, "first"),)
+    plan = Plan(AccountId("p", "a"), now, now + timedelta(days=1), "", "", 1, decisions, code="code")
+    head, line = zlib.decompress(encode(plan)).decode().split("\n")
+    older = json.dumps([3, *json.loads(head)[1:-1]]), line
+
+    read = decode(zlib.compress("\n".join(older).encode()))
+
+    assert (read, read.fingerprint) == (plan, plan.fingerprint)
+    assert len(json.loads(line)) == 5, "what has neither is written as it was"
 
 
 def test_ref_and_lever_of_a_change_are_the_proposals_or_its_own() -> None:

@@ -233,3 +233,23 @@ def replayed(
         if abs(three - one) <= abs(two - one) // 10 and moment - then <= timedelta(days=7):
             flipped = moment.replace(tzinfo=None)
     return [last_day, flipped, edited, origin, to]
+
+
+def test_where_a_lever_stood_a_day_ago_is_known(ledger: Ledger) -> None:
+    """Three moves within a day: from before the first of them; what is new counts from its first number."""
+    start = at(10)
+    look(ledger, start, {"a": 100})
+    for hours, number in ((6, 110), (12, 121), (18, 133)):
+        look(ledger, start + timedelta(hours=hours), {"a": number, "b": number})
+
+    def day_ago(hours: float) -> list[int]:
+        table = entity_table(ACCOUNT, IDS, names=IDS, levers={BUDGET: [133, 133]})
+        moment = start + timedelta(hours=hours)
+        found = ledger.lever_memory(table, np.array([], dtype="datetime64[D]"), moment)[BUDGET].day_ago
+        assert found is not None
+        return [int(number) for number in found]
+
+    assert day_ago(20) == [100, 110]
+    assert day_ago(29) == [100, 110]
+    assert day_ago(30) == [110, 110]
+    assert day_ago(48) == [133, 133]

@@ -102,6 +102,7 @@ class LeverHistory:
             moved.baseline(asked.as_of)[entities],
             np.where(stood == _ABSENT, UNSEEN, stood).T.copy(),
             moved.moves(sends, asked.as_of, asked.time_zone).take(entities),
+            day_ago=moved.day_ago(asked.as_of)[entities],
         )
 
 

@@ -104,6 +104,7 @@ def lever_memory(
             moved.baseline(as_of)[rows],
             past.stood(ends)[rows],
             moved.moves(sent[lever], as_of, table.account.time_zone).take(rows),
+            day_ago=moved.day_ago(as_of)[rows],
         )
     return memory
 
