@@ -7,7 +7,7 @@ import structlog
 from agent import settling
 from agent.daemon.pauses import Cause, Pause, Pauses, pause_after
 from agent.daemon.rounds import Post, go_round
-from agent.domain.errors import LedgerError
+from agent.domain.errors import Deposed, LedgerError
 from agent.ports.clock import Clock
 
 _log = structlog.get_logger()
@@ -20,6 +20,7 @@ def visit(post: Post, epoch: int, pauses: Pauses, clock: Clock) -> None:
         clock: The daemon's; an account's own may stand still.
 
     Raises:
+        Deposed: Another gebot leads the account since, whatever else the ledger objected to.
         LedgerError: The memory failed; nothing can go on.
     """
     account = str(post.parts.account)
@@ -28,7 +29,10 @@ def visit(post: Post, epoch: int, pauses: Pauses, clock: Clock) -> None:
         return
     try:
         go_round(post, epoch)
-    except (LedgerError, KeyboardInterrupt, SystemExit):
+    except LedgerError as error:
+        _check_leads(post, epoch, error)
+        raise
+    except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # noqa: BLE001  # the one place that isolates an account, Rust's panics too
         pause = pause_after(error, clock.now(), last)
@@ -44,6 +48,13 @@ def visit(post: Post, epoch: int, pauses: Pauses, clock: Clock) -> None:
     if last is not None:
         pauses.end(account)
         _log.info("account.resumed", account=account, since=str(last.since), cause=last.cause)
+
+
+def _check_leads(post: Post, epoch: int, error: LedgerError) -> None:
+    """A new leader has looked since, so that what was seen before comes too late: the memory is well."""
+    account = post.parts.account
+    if not isinstance(error, Deposed) and post.parts.ledger.epoch(account) != epoch:
+        raise Deposed(f"{account}: another gebot took over ({error})") from error
 
 
 def _tell(account: str, pause: Pause, error: BaseException) -> None:

@@ -1,11 +1,14 @@
 """Rounds of the daemon on a stepped clock: what happens at each tick, and what does not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import time, timedelta
 from pathlib import Path
 
 from live import Live, live
+from structlog.testing import capture_logs
 
+from agent import cycle
+from agent.clock import SteppedClock
 from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
 from agent.daemon.rounds import Post
@@ -180,3 +183,20 @@ def test_an_agent_shows_that_it_lives_before_its_first_round_ends(tmp_path: Path
     Watch(account, tmp_path).tick()
 
     assert beats[0] == 1
+
+
+def test_who_was_taken_over_while_it_looked_is_deposed_and_nothing_has_failed(tmp_path: Path) -> None:
+    """The new leader has recorded a later moment: what the old one saw comes too late."""
+    watch = Watch(live(("1.1", "0.8", None)), tmp_path)
+    watch.tick()
+    parts = watch.account.parts
+    later = SteppedClock(parts.clock.now() + timedelta(hours=3))
+    parts.ledger.take_lead(parts.account, "there", 2, later.now())
+    cycle.look(replace(parts, clock=later))
+
+    with capture_logs() as events:
+        watch.account.step(hours=2)
+        watch.daemon._visit(watch.daemon._posts[0])
+
+    assert [event["event"] for event in events if event["log_level"] != "debug"] == ["account.taken_over"]
+    assert parts.account not in watch.daemon._epochs
