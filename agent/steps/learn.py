@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from agent.domain.advice import Window
+from agent.domain.advice import Advice, Window
 from agent.domain.maturity import Lag, LagCurve, chain_ladder, channel_curve, told_curve
 from agent.domain.ref import AccountId
 from agent.domain.tracking_break import broken_windows
@@ -21,19 +21,27 @@ def learn_lag(ledger: Ledger, account: AccountId, now: datetime) -> Lag:
     teach nothing: what was broken and is mended later does not look like lag. A channel of which
     enough was seen has a curve of its own.
     """
-    curve = learn_curve(ledger, account, now)
-    by_channel = ledger.channel_development(account, now, LAG_DAYS, _unsound(ledger, account, now))
+    advice = ledger.advice(account, now)
+    unsound = _unsound(ledger, account, now, advice)
+    curve = _curve(ledger, account, now, advice, unsound)
+    by_channel = ledger.channel_development(account, now, LAG_DAYS, unsound)
     own = {channel: channel_curve(seen, curve) for channel, seen in by_channel.items()}
     return Lag(curve, {channel: found for channel, found in own.items() if found is not None})
 
 
 def learn_curve(ledger: Ledger, account: AccountId, now: datetime) -> LagCurve:
     """The same of the account as a whole, without its channels."""
-    earlier, later = ledger.development(account, now, LAG_DAYS, _unsound(ledger, account, now))
-    return chain_ladder(earlier, later, told_curve(ledger.advice(account, now), LAG_DAYS))
+    advice = ledger.advice(account, now)
+    return _curve(ledger, account, now, advice, _unsound(ledger, account, now, advice))
 
 
-def _unsound(ledger: Ledger, account: AccountId, now: datetime) -> Sequence[Window]:
+def _curve(
+    ledger: Ledger, account: AccountId, now: datetime, advice: Advice, unsound: Sequence[Window]
+) -> LagCurve:
+    earlier, later = ledger.development(account, now, LAG_DAYS, unsound)
+    return chain_ladder(earlier, later, told_curve(advice, LAG_DAYS))
+
+
+def _unsound(ledger: Ledger, account: AccountId, now: datetime, advice: Advice) -> Sequence[Window]:
     """Hours that teach nothing."""
-    breaks = broken_windows(ledger.freezes(account, now), now)
-    return (*ledger.advice(account, now).windows, *breaks)
+    return (*advice.windows, *broken_windows(ledger.freezes(account, now), now))

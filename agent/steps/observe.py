@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import structlog
 
 from agent.domain.advice import Advice
@@ -20,7 +19,7 @@ from agent.ports.ledger import Ledger
 from agent.ports.platform import Reader
 
 _log = structlog.get_logger()
-_SHARED = (Kind.CAMPAIGN_BUDGET.value, Kind.BIDDING_STRATEGY.value)
+_SHARED = frozenset({Kind.CAMPAIGN_BUDGET.value, Kind.BIDDING_STRATEGY.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +104,12 @@ def _tells_more(table: EntityTable, known: EntityTable | None) -> bool:
     """
     if known is None:
         return False
-    shares = np.isin(table.kinds, _SHARED)
-    before = set(known.ids[np.isin(known.kinds, _SHARED)].tolist())
-    return not set(table.kinds.tolist()) <= set(known.kinds.tolist()) or not (
-        set(table.ids[shares].tolist()) <= before
+    kinds, before = set(table.kinds.tolist()), set(known.kinds.tolist())
+    if not kinds <= before:
+        return True
+    return any(
+        not set(table.ids[table.kinds == kind].tolist()) <= set(known.ids[known.kinds == kind].tolist())
+        for kind in _SHARED & kinds
     )
 
 

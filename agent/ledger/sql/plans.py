@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlalchemy import bindparam, func, insert
+from sqlmodel import Session, select
 
 from agent.domain.approval import Approval
 from agent.domain.errors import LedgerError
@@ -22,6 +24,20 @@ from agent.ledger.sql.readings import account_number, sure_account_number, table
 from agent.ledger.steps import check_approval
 
 _OPEN = [state.value for state in State if state.open]
+
+_PLAN, _CHANGE, _APPROVAL = table_of(PlanRow), table_of(ChangeRow), table_of(ApprovalRow)
+_BY_FINGERPRINT = sa.select(_PLAN).where(_PLAN.c.fingerprint == bindparam("fingerprint"))
+_MINE = _PLAN.c.account == bindparam("account")
+_NEWEST = sa.select(_PLAN).order_by(_PLAN.c.drawn_up_at_us.desc(), _PLAN.c.number.desc())
+_OPEN_ONES = _NEWEST.where(_PLAN.c.number.in_(sa.select(_CHANGE.c.plan).where(_CHANGE.c.state.in_(_OPEN))))
+_MY_OPEN_ONES = _OPEN_ONES.where(_MINE)
+_BETWEEN = (
+    sa.select(_PLAN)
+    .where(_MINE, _PLAN.c.drawn_up_at_us >= bindparam("since"), _PLAN.c.drawn_up_at_us < bindparam("until"))
+    .order_by(_PLAN.c.drawn_up_at_us, _PLAN.c.number)
+)
+_STANDING = sa.select(_CHANGE).where(_CHANGE.c.plan == bindparam("plan")).order_by(_CHANGE.c.position)
+_APPROVALS = sa.select(_APPROVAL).where(_APPROVAL.c.plan == bindparam("plan")).order_by(_APPROVAL.c.number)
 
 
 def record_plan(session: Session, plan: Plan) -> bytes | None:
@@ -65,9 +81,11 @@ def record_plan(session: Session, plan: Plan) -> bytes | None:
 
 def plan(session: Session, prefix: str) -> PlanRecord | None:
     """The one plan whose fingerprint begins so."""
-    rows = session.exec(
-        select(PlanRow).where(col(PlanRow.fingerprint).startswith(prefix, autoescape=True)).limit(2)
-    ).all()
+    connection = session.connection()
+    rows = connection.execute(_BY_FINGERPRINT, {"fingerprint": prefix}).all()  # most often it is whole
+    if not rows:
+        begins_so = _PLAN.c.fingerprint.startswith(prefix, autoescape=True)
+        rows = connection.execute(sa.select(_PLAN).where(begins_so).limit(2)).all()
     return _record(session, rows[0]) if len(rows) == 1 else None
 
 
@@ -75,29 +93,21 @@ def plans(
     session: Session, account: AccountId | None, *, only_open: bool, limit: int
 ) -> Sequence[PlanRecord]:
     """Newest first: the last `limit` of them, or all that are open."""
-    statement = select(PlanRow)
-    if account is not None:
-        statement = statement.where(PlanRow.account == account_number(session, account))
+    mine = {} if account is None else {"account": account_number(session, account)}
     if only_open:
-        waiting = select(ChangeRow.plan).where(col(ChangeRow.state).in_(_OPEN))
-        statement = statement.where(col(PlanRow.number).in_(waiting))
+        statement = _OPEN_ONES if account is None else _MY_OPEN_ONES
     else:
-        statement = statement.limit(limit)
-    newest_first = (col(PlanRow.drawn_up_at_us).desc(), col(PlanRow.number).desc())
-    return [_record(session, row) for row in session.exec(statement.order_by(*newest_first))]
+        statement = (_NEWEST if account is None else _NEWEST.where(_MINE)).limit(limit)
+    return [_record(session, row) for row in session.connection().execute(statement, mine).all()]
 
 
 def plans_between(
     session: Session, account: AccountId, since: datetime, until: datetime
 ) -> Sequence[PlanRecord]:
     """Oldest first."""
-    rows = session.exec(
-        select(PlanRow)
-        .where(PlanRow.account == account_number(session, account))
-        .where(PlanRow.drawn_up_at_us >= micros(since), PlanRow.drawn_up_at_us < micros(until))
-        .order_by(col(PlanRow.drawn_up_at_us), col(PlanRow.number))
-    )
-    return [_record(session, row) for row in rows.all()]
+    span = {"since": micros(since), "until": micros(until)}
+    asked = {"account": account_number(session, account), **span}
+    return [_record(session, row) for row in session.connection().execute(_BETWEEN, asked).all()]
 
 
 def record_approval(session: Session, approval: Approval, steps: Sequence[Step], known: int | None) -> bool:
@@ -125,15 +135,11 @@ def record_approval(session: Session, approval: Approval, steps: Sequence[Step],
     return True
 
 
-def _record(session: Session, row: PlanRow) -> PlanRecord:
+def _record(session: Session, row: "sa.Row[Any]") -> PlanRecord:
     drawn_up = decode(row.body)
     changes: dict[str, Change] = {change.id: change for change in drawn_up.changes}
-    standing = session.exec(
-        select(ChangeRow).where(ChangeRow.plan == row.number).order_by(col(ChangeRow.position))
-    )
-    approvals = session.exec(
-        select(ApprovalRow).where(ApprovalRow.plan == row.number).order_by(col(ApprovalRow.number))
-    )
+    standing = session.connection().execute(_STANDING, {"plan": row.number})
+    approvals = session.connection().execute(_APPROVALS, {"plan": row.number})
     return PlanRecord(
         plan=drawn_up,
         changes={
