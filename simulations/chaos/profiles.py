@@ -56,7 +56,7 @@ CAMPAIGNS: Sequence[Listed] = (
         "random",
         "schedules of crashes, faults and edits by chance, ledger in memory",
         "simulations.chaos.campaigns:RANDOM",
-        quick=1_000,
+        quick=2_000,
         full=1_000_000,
     ),
     Listed(
@@ -70,7 +70,7 @@ CAMPAIGNS: Sequence[Listed] = (
         "ledger",
         "schedules by chance on the SQLite ledger",
         "simulations.chaos.campaigns:LEDGER",
-        quick=4,
+        quick=12,
         full=10_000,
     ),
     Listed(
