@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
+from agent.config.may import check_may
 from agent.daemon.restored import join_others
 from agent.domain.approval import Approval
 from agent.domain.asking import Asked, waiting
-from agent.domain.board import Board, listed
+from agent.domain.board import Board
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
 from agent.domain.role import Act
@@ -19,23 +20,6 @@ _TRIES = 5
 def board_of(office: Office) -> Board:
     """The board of config.toml."""
     return office.settings.approval.board
-
-
-def check_may(office: Office, by: str, act: Act) -> str:
-    """Refuse what this person may not do.
-
-    Returns: The name as config.toml spells it.
-
-    Raises:
-        Mistake: They may not; who may is told.
-    """
-    board = board_of(office)
-    if not board.may(by, act):
-        role = board.role_of(by)
-        found = "is not on the board" if role is None else f"may not {act}, as {role}"
-        right = f"{listed(board.who_may(act))} may {act} ([approval] in {office.settings.file})"
-        raise Mistake(f"{board.spelled(by)!r}", found, right)
-    return board.spelled(by)
 
 
 def asked_now(office: Office, record: PlanRecord) -> Mapping[str, Asked]:
@@ -77,7 +61,7 @@ def decide(
         Mistake, Mistakes: All that speaks against it.
         LedgerError: The ledger failed; nothing was recorded.
     """
-    name, seal = check_may(office, by, Act.DECIDE), seal_of(office.settings)
+    name, seal = check_may(office.settings, by, Act.DECIDE), seal_of(office.settings)
     for tries in range(_TRIES):
         record = office.plan(fingerprint)
         now = office.clock.now()

@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from agent import cycle
-from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
+from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath, Json
 from agent.cli.output import console, print_json
+from agent.config.may import check_may
 from agent.daemon.leader import FileLeases
 from agent.daemon.restored import take_up_restored
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
+from agent.domain.role import Act
 from agent.office import open_office
 from agent.report.plan_table import plan_table
 from agent.report.rows import decision_rows, names_of
@@ -22,10 +24,12 @@ from agent.wiring.sealing import own_folder
 
 def apply(
     plan: Annotated[str, typer.Argument(help="First characters of the plan's id.")],
+    by: By = ME,
     config: ConfigPath = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
     office = open_office(config, create=False, busy_timeout_s=WRITE_PATIENCE_S)
+    check_may(office.settings, by, Act.DECIDE)
     record = office.plan(plan)
     where = f"plan {record.plan.id}"
     approved = [id_ for id_, item in record.changes.items() if item.state is State.APPROVED]

@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from agent import by_hand, cycle
-from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
+from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import next_move
 from agent.config.faults import meant
+from agent.config.may import check_may
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever, Ratio, Status, Value
 from agent.domain.marked_hours import MarkedHours
@@ -20,6 +21,7 @@ from agent.domain.plan import Plan
 from agent.domain.proposal import Proposal
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId, Kind
+from agent.domain.role import Act
 from agent.domain.snapshot import Snapshot
 from agent.office import Office, open_office
 from agent.parts import Parts
@@ -45,19 +47,21 @@ def exclude(
     ] = None,
     remove: Annotated[bool, typer.Option("--remove", help="Take the data exclusion away again.")] = False,
     because: Annotated[str, typer.Option(help="Why, for the record.")] = "hours marked by hand",
+    by: By = ME,
     config: ConfigPath = DEFAULT_CONFIG,
     json: Json = False,
 ) -> None:
     hours = _hours(since, until, channels)
     target = _target(modifier, remove=remove)
     office = open_office(config, account)
+    by = check_may(office.settings, by, Act.DRAW_UP)
     (settings, parts), *_ = office.parts(write=False)
     cycle.look(parts)
     snapshot = cycle.known(parts)
     assert snapshot is not None, "observed just now"
     _check_channels(hours, snapshot)
     homes = [platform.id for platform in joined_of(office.settings, settings).platforms]
-    drawn_up = by_hand.drawn_up(parts, snapshot, _wishes(parts, homes, hours, target, because))
+    drawn_up = by_hand.drawn_up(parts, snapshot, _wishes(parts, homes, hours, target, because), by=by)
     _check_new(office, drawn_up)
     _check_with_platform(parts, drawn_up)
     if drawn_up.changes:

@@ -9,7 +9,9 @@ from agent import stop
 from agent.cli.options import DEFAULT_CONFIG, ME, AccountName, By, ConfigPath
 from agent.cli.output import say
 from agent.config.load import load, parsed
+from agent.config.may import check_may
 from agent.domain.errors import Mistakes
+from agent.domain.role import Act
 from agent.stopping import Stopping
 from agent.wiring.memory import READ_PATIENCE_S, ledger, ledger_to_halt
 
@@ -25,6 +27,7 @@ def halt(
     except Mistakes as mistakes:
         _halt_by_file_alone(config, mistakes, f"halted by {by}: {because}")
         return
+    by = check_may(settings, by, Act.STOP)
     stopping = Stopping(settings, lambda: ledger_to_halt(settings))
     if account is not None:
         stopping.halt_account(account, by, because)
@@ -36,6 +39,7 @@ def halt(
 
 def resume(account: AccountName = None, by: By = ME, config: ConfigPath = DEFAULT_CONFIG) -> None:
     settings = load(config)
+    by = check_may(settings, by, Act.RESUME)
     memory = ledger(settings, busy_timeout_s=READ_PATIENCE_S)
     stopping = Stopping(settings, lambda: memory)
     if account is not None:

@@ -13,8 +13,10 @@ from agent.cli.output import print_json
 from agent.cli.taking_back import edits_since, observed, taken_back
 from agent.clock import SteppedClock
 from agent.config.faults import meant
+from agent.config.may import check_may
 from agent.domain.errors import Mistake, Mistakes
 from agent.domain.lever import Lever
+from agent.domain.role import Act
 from agent.domain.snapshot import Snapshot
 from agent.office import open_office
 from agent.parts import Parts
@@ -36,6 +38,7 @@ def restore(
 ) -> None:
     moment, chosen = _moment(before), None if levers is None else _levers(levers)
     office = open_office(config, account, create=False)
+    by = check_may(office.settings, by, Act.DRAW_UP)
     told = []
     for _, parts in office.parts(write=False):
         snapshot = observed(parts)

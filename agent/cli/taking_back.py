@@ -8,10 +8,12 @@ from agent import by_hand, cycle
 from agent.cli.output import console, say
 from agent.cli.review import decide
 from agent.cli.said import next_move
+from agent.domain.board import listed
 from agent.domain.errors import Mistake, PlatformError
 from agent.domain.outcome import Edit, State
 from agent.domain.plan import Plan
 from agent.domain.record import PlanRecord
+from agent.domain.role import Act
 from agent.domain.snapshot import Snapshot
 from agent.domain.story import AppliedChange
 from agent.office import Office
@@ -85,8 +87,12 @@ def taken_back(
     left = [one for one in found.left if not one.there]
     notes = [f"{headline}, asked for by {by}", *_spent(parts, snapshot, found)]
     notes += [f"left alone: {_name(one, names)}: {one.because}" for one in left]
-    drawn_up = by_hand.drawn_up(parts, snapshot, found.wishes, notes)
+    drawn_up = by_hand.drawn_up(parts, snapshot, found.wishes, notes, by=by)
     _check_new(office, drawn_up)
+    board = office.settings.approval.board
+    if approve and drawn_up.changes and board.bars_author(by, drawn_up):
+        others = listed(board.who_may(Act.DECIDE) - {by})
+        raise Mistake("--approve", f"{by} draws it up and cannot approve it", f"{others} can; leave it out")
     if drawn_up.changes:
         cycle.keep(parts, drawn_up)
     record = PlanRecord.fresh(drawn_up)

@@ -6,7 +6,9 @@ import typer
 
 from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath
 from agent.cli.output import say
+from agent.config.may import check_may
 from agent.domain.errors import Mistake
+from agent.domain.role import Act
 from agent.domain.tracking_break import exclusion, in_force, words
 from agent.office import open_office
 from agent.wiring.joined import joined_of
@@ -18,6 +20,7 @@ def thaw(
     config: ConfigPath = DEFAULT_CONFIG,
 ) -> None:
     office = open_office(config, account, create=False)
+    by = check_may(office.settings, by, Act.RESUME)
     (settings,), memory, now = office.accounts, office.memory, office.clock.now()
     id_ = joined_of(office.settings, settings).id
     frozen = in_force(memory.freezes(id_, now))

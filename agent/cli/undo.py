@@ -8,9 +8,11 @@ from agent.cli.options import DEFAULT_CONFIG, ME, By, ConfigPath, Json
 from agent.cli.output import print_json
 from agent.cli.said import changes_named
 from agent.cli.taking_back import edits_since, observed, taken_back
+from agent.config.may import check_may
 from agent.domain.errors import Mistake
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
+from agent.domain.role import Act
 from agent.office import open_office
 from agent.report.rows import decision_rows
 from agent.steps.undo import undo as undone
@@ -37,6 +39,7 @@ def undo(
     json: Json = False,
 ) -> None:
     office = open_office(config, create=False)
+    by = check_may(office.settings, by, Act.DRAW_UP)
     record = office.plan(plan)
     chosen = None if changes is None else _chosen(record, changes)
     if all(item.state in _NEVER for item in record.changes.values()):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.config.faults import meant, place, shown
+from agent.config.people import board_contradictions
 from agent.domain.errors import Mistake
 
 SIMULATED = "simulated"
@@ -44,6 +45,7 @@ def contradictions(tables: _Tables, home: Path, file: str) -> list[Mistake]:
         *_without_a_month(tables),
         *_missing_rule_files(tables, home),
         *_too_fast(tables),
+        *board_contradictions(tables),
     ]
     return [Mistake(f"{file}: {one.where}", one.found, one.expected) for one in found]
 

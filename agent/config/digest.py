@@ -8,6 +8,9 @@ from agent.config.settings import Settings
 SHAPES_DECISIONS = ("portfolios", "strategies", "guardrails", "approval", "seed")
 """Tables of config.toml that are in the policy as they stand."""
 
+_SHAPES_NONE = ("operators", "viewers", "anyone_may_stop", "remind_after")
+"""Of `[approval]`: who reads, who stops and who is reminded makes no approval void."""
+
 
 def policy_digest(settings: Settings) -> str:
     """SHA-256 over everything that shapes a decision, as hex: that of `policy_body`.
@@ -28,7 +31,9 @@ def policy_body(settings: Settings) -> bytes:
     Raises:
         OSError: A rule file has gone since the settings were loaded.
     """
-    policy = settings.model_dump(mode="json", include=set(SHAPES_DECISIONS))
+    policy = settings.model_dump(
+        mode="json", include=set(SHAPES_DECISIONS), exclude={"approval": set(_SHAPES_NONE)}
+    )
     policy["rules"] = [
         [rules.name, rules.file.name, rules.file.read_bytes().decode(errors="backslashreplace")]
         for rules in settings.rule_files

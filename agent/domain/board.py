@@ -25,7 +25,7 @@ class Board:
         roles: By name, as config.toml spells it.
         tiers: Each that covers a change asks for itself; a word may count for several.
         anyone_may_stop: Whether a stop is taken from everybody, on the board or not.
-        author_may_approve: Whether who drew up a plan by hand may approve it too.
+        author_may_approve: Whether who drew up a plan by hand may approve it beside others who could.
         remind_after: When those who are asked are reminded; None: never.
     """
 
@@ -72,7 +72,7 @@ class Board:
         name = self.spelled(person)
         if known_as(name) in ("", known_as(POLICY)) or not self.may(name, Act.DECIDE):
             return False
-        if self.is_author(name, plan) and not self.author_may_approve:
+        if self.bars_author(name, plan):
             return False
         if not tier.by or name in tier.by:
             return True
@@ -82,9 +82,14 @@ class Board:
         """Everybody whose yes would count for this tier then; empty where nobody is named."""
         return frozenset(name for name in self.roles if self.counts(name, tier, plan, at))
 
-    def is_author(self, person: str, plan: Plan) -> bool:
-        """Whether this person drew the plan up by hand; nobody can tell where nobody is named."""
-        return self.named and plan.author != "" and known_as(person) == known_as(plan.author)
+    def bars_author(self, person: str, plan: Plan) -> bool:
+        """Whether this person may not approve the plan because they drew it up by hand.
+
+        Not where nobody is named, since nobody can tell; nor where one person alone may decide.
+        """
+        if self.author_may_approve or len(self.who_may(Act.DECIDE)) <= 1:
+            return False
+        return plan.author != "" and known_as(person) == known_as(plan.author)
 
     def is_escalated(self, tier: Tier, plan: Plan, at: datetime) -> bool:
         """Whether the tier's next group is asked by then."""

@@ -149,7 +149,7 @@ def _worthless(change_id: str, asked: Asked, approval: Approval, record: PlanRec
     name = board.spelled(approval.by)
     where = f"change {change_id}"
     right = f"{listed(asked.asked)} can" if asked.asked else "nobody can any more"
-    if not board.author_may_approve and board.is_author(name, record.plan):
+    if board.bars_author(name, record.plan):
         return Mistake(where, f"{name} drew it up and cannot approve it", right)
     if known_as(name) in map(known_as, asked.given):
         return Mistake(where, f"{name} has approved it already", right)

@@ -64,19 +64,21 @@ def test_a_whole_plan_is_undone_at_once_by_who_may_approve(person: Person) -> No
     assert "stand there already" in twice.err and "there is nothing to take back" in twice.err
 
 
-def test_who_may_not_approve_may_ask(person: Person) -> None:
-    """`--approve` by somebody else leaves the plan waiting, and says so."""
+def test_who_asks_does_not_approve_and_who_may_not_approve_does_not_ask(person: Person) -> None:
+    """Nothing is left waiting; who could instead is told."""
     plan = carried_out(person)[0]["plan"]
     config = person.folder / "config.toml"
     text = config.read_text(encoding="utf-8")
     assert "approvers = []" in text
-    config.write_text(text.replace("approvers = []", 'approvers = ["ada"]'), encoding="utf-8")
+    config.write_text(text.replace("approvers = []", 'approvers = ["ada", "eva"]'), encoding="utf-8")
 
-    asked = person.gebot("undo", plan, "--approve", "--by", "bob")
+    stranger = person.gebot("undo", plan, "--approve", "--by", "bob")
+    author = person.gebot("undo", plan, "--approve", "--by", "ADA")
     waiting = json.loads(person.gebot("review", "--json").out)
 
-    assert asked.status == 2 and "'bob' is not an approver" in asked.err
-    assert [one["approved"] for one in waiting] == [0]
+    assert stranger.status == 2 and "'bob': may not draw up a plan by hand" in stranger.err
+    assert author.status == 2 and "ada draws it up and cannot approve it; eva can" in author.err
+    assert waiting == []
 
 
 def test_a_time_before_anything_was_known_is_refused_in_the_accounts_time(person: Person) -> None:

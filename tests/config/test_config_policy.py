@@ -28,6 +28,8 @@ def digest(folder: Path, text: str = sample_config.TEXT, rules: str = "") -> str
         ("min_clicks = 50", ""),
         ('"24h"', '"25h"'),
         ('levers = ["daily_budget"]', 'levers = ["daily_budget", "status"]'),
+        ('"24h"', '"24h"\napprovers = ["anna", "ben"]'),
+        ('"24h"', '"24h"\nadmins = ["anna", "ben"]\nauthor_may_approve = true'),
         ('name = "demo"', 'name = "demo"\nguardrails = { min_clicks = 9 }'),
     ],
 )
