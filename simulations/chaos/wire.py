@@ -13,7 +13,9 @@ from simulations.chaos.invariants import Book, Invariant
 from simulations.chaos.platform import ACCOUNT, Mutation, Number, Operation, Platform
 
 SEEN_TOO_LATE = timedelta(seconds=5)
-"""An edit, or a stop, that is this young when a request leaves could not be heeded any more."""
+"""A stop that is this young when a request leaves could not be heeded any more."""
+LAST_LOOK = timedelta(seconds=30)
+"""How old the last comparison may be then: nobody promises to heed a younger edit (docs/reliability.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,15 @@ class Wire:
         overwritten = (
             last is not None
             and last.by is None
-            and self.platform.now - last.at > SEEN_TOO_LATE
             and last.after not in (change.before.micros, change.after.micros)  # type: ignore[union-attr]
         )
-        words = f"{change.id} was sent onto what a person set at {last.at}" if last and overwritten else ""
-        self.book.hold(Invariant.PERSON, words)
+        if last is None or not overwritten:
+            self.book.hold(Invariant.PERSON)
+            return
+        could_be_seen = self.platform.now - last.at > LAST_LOOK + SEEN_TOO_LATE
+        self.book.counts["edits by people overwritten in the last half minute"] += not could_be_seen
+        words = f"{change.id} was sent onto what a person set at {last.at}"
+        self.book.hold(Invariant.PERSON, words if could_be_seen else "")
 
     def _hold_caps(self, changes: Sequence[Change], sender: Sender) -> None:
         """What the sender saw, what may be on its way and what it sends: each budget at its highest.
