@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import canaries
 import psycopg
 import pytest
 
@@ -26,9 +27,11 @@ def postgresql_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_postgresql_url(postgresql_url: str) -> str:
-    """A database without any table."""
+def empty_postgresql_url(postgresql_url: str) -> Iterator[str]:
+    """A database without any table; what a test leaves in it is searched for secrets."""
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS empty WITH (FORCE)")
         connection.execute("CREATE DATABASE empty")
-    return postgresql_url.replace("/postgres?", "/empty?")
+    url = postgresql_url.replace("/postgres?", "/empty?")
+    yield url
+    canaries.HEARD.extend(canaries.in_postgresql(url))

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import canaries
 from markets import FEW, platform_of
 from truth import FIELDS, cost_micros, standing
 
@@ -21,7 +22,7 @@ from simulations.sandbox.google_ads.conduct import Conduct
 from simulations.sandbox.google_ads.serve import Front, open_front
 from simulations.sandbox.shared.faults import Fault
 
-TOKEN = "canary-4c1b9e"
+TOKEN = canaries.of("google access token")
 OWN_USER = "api@sandbox.example"  # who a token stands for that is no e-mail address
 CUSTOMER = "1234567890"
 UNITS = {"JPY": 1_000_000, "HUF": 10_000_000}

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
 
+import canaries
 from markets import FEW, SCALES, SEED
 from truth import FIELDS, cost_micros, standing
 
@@ -23,7 +24,7 @@ from simulations.sandbox.meta_ads.serve import Front, open_front
 from simulations.sandbox.meta_ads.settings import settings_of
 from simulations.sandbox.shared.faults import Fault
 
-TOKEN, SECRET = "canary-8d2f71", "canary-0e5a63"
+TOKEN, SECRET = canaries.of("meta access token"), canaries.of("meta app secret")
 PROOF = hmac.new(SECRET.encode(), TOKEN.encode(), hashlib.sha256).hexdigest()
 ACCOUNT = "100000000000001"
 _CREDENTIALS = Credentials(access_token=TOKEN, app_secret=SECRET, requires_proof=True)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import canaries
 import pytest
 from google_stage import GoogleStage
 from meta_stage import MetaStage
@@ -16,7 +17,7 @@ from agent.domain.seal import Seal
 from agent.ledger.memory.ledger import MemoryLedger
 from agent.steps.statement import Span, statement
 
-SEAL = Seal(b"a key for the test")
+SEAL = Seal(canaries.of("audit key in memory").encode())
 
 
 @pytest.mark.parametrize("stage", [GoogleStage(), MetaStage()], ids=lambda stage: stage.name)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import canaries
 import pytest
 import sqlalchemy as sa
 from live import Live, live, states
@@ -22,7 +23,7 @@ from agent.ledger.anchor import Anchor
 from agent.ledger.open import open_ledger
 from agent.steps.approve import Everyone, Nobody
 
-SEAL = Seal(b"a key of which the database knows nothing")
+SEAL = Seal(canaries.of("audit key in memory").encode())
 
 
 class Sealed:

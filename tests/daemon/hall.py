@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
 
+import canaries
+
 from agent.domain.lever import number_of
 from agent.domain.outcome import State
 from agent.domain.ref import AccountId
@@ -158,7 +160,7 @@ class Hall:
         state = self.folder / "var" if self.shared_state else home / "var"
         state.mkdir(exist_ok=True)
         key = state / "audit.key"
-        key.write_text("0123456789abcdef" * 4 + "\n", encoding="utf-8")
+        key.write_text(canaries.of("audit key in a file") + "\n", encoding="utf-8")
         key.chmod(0o600)
 
     def home(self, name: str) -> Path:

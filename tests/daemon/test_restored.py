@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import canaries
 import pytest
 from live import Live, live, states
 
@@ -24,7 +25,7 @@ from agent.ledger.open import open_ledger
 from agent.ports.ledger import Ledger
 from agent.steps.approve import Nobody
 
-SEAL = Seal(b"a key of which the database knows nothing")
+SEAL = Seal(canaries.of("audit key in memory").encode())
 
 
 class Agency:

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import canaries
+
 from adapters.google_ads.connect import Options, connect
 from agent.clock import SteppedClock
 from agent.ports.platform import Adapter
@@ -38,6 +40,7 @@ def adapter_on(sandbox: Sandbox, **options: object) -> Adapter:
     """An adapter that signs in with `token` and remembers in `state`, if they are among the options."""
     state = options.pop("state", None)
     credentials = {"token": str(options.pop("token"))} if "token" in options else {}
+    credentials["developer_token"] = canaries.of("google developer token")
     return connect(
         "123-456-7890",
         Options.model_validate({"endpoint": sandbox.endpoint, "ca_file": sandbox.ca_file, **options}),

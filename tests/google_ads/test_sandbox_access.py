@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+import canaries
 import pytest
 from google.ads.googleads.errors import GoogleAdsException
 from google.auth.exceptions import RefreshError
@@ -51,7 +52,7 @@ def refreshable(sandbox: Sandbox, user: str) -> Credentials:
         None,
         refresh_token=f"1//{user}",
         client_id="x",
-        client_secret="y",
+        client_secret=canaries.of("google client secret"),
         token_uri=sandbox.front.sign_in.token_uri,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import canaries
 import pytest
 import sample
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from agent.ledger.sql.audit import entry_holds
 from agent.ledger.sql.decided_tables import AuditRow
 from agent.ledger.sql.ledger import SqlLedger
 
-SEAL = Seal(b"a key of which the database knows nothing")
+SEAL = Seal(canaries.of("audit key in memory").encode())
 ACCOUNT = sample.ACCOUNT.id
 
 

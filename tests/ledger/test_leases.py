@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 
+import canaries
 import psycopg
 import pytest
 
@@ -130,10 +131,11 @@ def test_leases_of_a_dry_run_are_others(open_one: Open, postgresql_url: str) -> 
 
 def test_a_server_that_is_away_is_a_ledger_error_and_nothing_is_held(open_one: Open) -> None:
     """In words, without the password."""
-    leases = open_leases("postgresql://gebot@127.0.0.1:9/gebot", password="s3cret-word")
+    password = canaries.of("ledger password")
+    leases = open_leases("postgresql://gebot@127.0.0.1:9/gebot", password=password)
 
     with pytest.raises(LedgerError, match="see that the server runs") as raised:
         leases.hold(ACCOUNTS)
 
-    assert "s3cret-word" not in str(raised.value)
+    assert password not in str(raised.value)
     assert not leases.holds(ACCOUNTS[0])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import canaries
 import psycopg
 import pytest
 import sample
@@ -51,16 +52,17 @@ def test_a_role_that_may_not_is_told_what_to_do_and_no_password_is_shown(
     postgresql_url: str, empty_postgresql_url: str
 ) -> None:
     """In words of people: what is missing, and where that is written."""
+    password = canaries.of("ledger password in an address")
     with psycopg.connect(postgresql_url, autocommit=True) as connection:
         connection.execute("DROP ROLE IF EXISTS weak")
-        connection.execute("CREATE ROLE weak LOGIN PASSWORD 's3cret-word'")
+        connection.execute(f"CREATE ROLE weak LOGIN PASSWORD '{password}'")
     parts = urlsplit(empty_postgresql_url)
-    url = urlunsplit(parts._replace(netloc="weak:s3cret-word@"))
+    url = urlunsplit(parts._replace(netloc=f"weak:{password}@"))
 
     with pytest.raises(LedgerError, match=r"docs/postgresql\.md tells what it needs") as raised:
         open_ledger(url)
 
-    assert "s3cret-word" not in str(raised.value)
+    assert password not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import canaries
 import httpx
 from facebook_business.adobjects.adaccount import AdAccount
 from facebook_business.api import FacebookAdsApi
@@ -21,7 +22,7 @@ from simulations.sandbox.meta_ads.settings import settings_of
 START = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 ACCOUNT_ID = "100000000000001"
 ACCOUNT = f"act_{ACCOUNT_ID}"
-SECRET = Credentials().app_secret
+SECRET = canaries.of("meta app secret")
 _http = httpx.Client(trust_env=False, verify=False, timeout=30)
 MARKET = {
     "seed": 3,
@@ -50,6 +51,7 @@ def opened(directory: Path, *, limit: tuple[str, ...] = (), **changes: Any) -> S
             "speed": 0.0,
             "start": START,
             "faults": (),
+            "credentials": Credentials(app_secret=SECRET),
             **{name: value for name, value in changes.items() if name in known},
         }
     )

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from pathlib import Path
 
+import canaries
 from meta_sandbox import ACCOUNT, ACCOUNT_ID, SECRET, ad_sets, campaign, with_bidding
 
 from adapters.meta_ads.connect import Options, connect
@@ -13,11 +14,16 @@ from simulations.sandbox.meta_ads.serve import Sandbox
 from simulations.sandbox.shared.faults import Fault
 
 TODAY = date(2026, 11, 21)
+TOKEN = canaries.of("meta access token")
 SINCE = TODAY - timedelta(days=20)
 
 
 def adapter_on(
-    sandbox: Sandbox, *, token: str = "token", state: Path | None = None, **options: object
+    sandbox: Sandbox,
+    *,
+    token: str = TOKEN,
+    state: Path | None = None,
+    **options: object,
 ) -> Adapter:
     return connect(
         ACCOUNT,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from facebook_business.exceptions import FacebookRequestError
-from meta_sandbox import ACCOUNT, api_on, campaign, control, error, opened, proof, raw
+from meta_sandbox import ACCOUNT, SECRET, api_on, campaign, control, error, opened, proof, raw
 
 from simulations.sandbox.meta_ads.door import Credentials
 from simulations.sandbox.meta_ads.serve import Sandbox
@@ -40,7 +40,7 @@ def test_a_proof_must_be_of_the_token_and_the_secret(reading: Sandbox) -> None:
 
 def test_apps_can_insist_on_a_proof(tmp_path: Path) -> None:
     """As a setting of the app at Meta."""
-    sandbox = opened(tmp_path, credentials=Credentials(requires_proof=True))
+    sandbox = opened(tmp_path, credentials=Credentials(app_secret=SECRET, requires_proof=True))
     try:
         without = raw(sandbox, "GET", ACCOUNT, {"access_token": "token"}, is_signed=False)
 
@@ -52,7 +52,7 @@ def test_apps_can_insist_on_a_proof(tmp_path: Path) -> None:
 
 def test_one_token_alone_can_be_let_in(tmp_path: Path) -> None:
     """Any other is none of Meta's."""
-    sandbox = opened(tmp_path, credentials=Credentials(access_token="token"))
+    sandbox = opened(tmp_path, credentials=Credentials(access_token="token", app_secret=SECRET))
     try:
         assert error(raw(sandbox, "GET", ACCOUNT)) == ""
         assert error(raw(sandbox, "GET", ACCOUNT, {"access_token": "another"}, is_signed=False)) == "190"
@@ -62,7 +62,7 @@ def test_one_token_alone_can_be_let_in(tmp_path: Path) -> None:
 
 def test_a_token_that_may_only_read_does_not_write(tmp_path: Path) -> None:
     """And says so among its permissions."""
-    sandbox = opened(tmp_path, credentials=Credentials(permissions=("ads_read",)))
+    sandbox = opened(tmp_path, credentials=Credentials(app_secret=SECRET, permissions=("ads_read",)))
     try:
         write = raw(sandbox, "POST", campaign(sandbox, 1), form={"status": "PAUSED"})
 

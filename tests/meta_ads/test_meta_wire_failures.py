@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from meta_sandbox import broken, opened
+from meta_sandbox import SECRET, broken, opened
 from meta_wire import adapter_on, arm, eur, of_campaign
 from meta_writing import because, change
 
@@ -90,7 +90,9 @@ def test_each_failure_of_a_read_says_who_acts_next(
 
 def test_a_stranger_is_not_let_in(tmp_path: Path) -> None:
     """A wrong token is the owner's to mend."""
-    sandbox = opened(tmp_path, credentials=Credentials(access_token="right", requires_proof=True))
+    sandbox = opened(
+        tmp_path, credentials=Credentials(access_token="right", app_secret=SECRET, requires_proof=True)
+    )
     try:
         with pytest.raises(AccessDenied):
             adapter_on(sandbox, token="wrong-token").account()
