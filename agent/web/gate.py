@@ -75,6 +75,7 @@ class Gate:
         reception = reception_of(request)
         session = _session(request, reception)
         visitor = _visitor(session, reception)
+        request.state.visitor = visitor
         if request.method not in SAFE:
             if visitor.via is not SessionKind.BROWSER:
                 raise Refused("a token reads and writes nothing")
@@ -82,7 +83,6 @@ class Gate:
                 raise Refused("this form was not of this page, or is of a session that is over; open it anew")
         if self.act is not None and self.act not in visitor.may:
             raise Refused(_why_not(visitor, self.act))
-        request.state.visitor = visitor
         return visitor
 
 
@@ -141,7 +141,7 @@ def cookie_name(reception: Reception) -> str:
 
 
 def visitor_of(request: Request) -> Visitor | None:
-    """Who the gate of this request let in; None where it had none, or nobody."""
+    """Who is signed in, also where the gate did not let them through; None where nobody is."""
     found = getattr(request.state, "visitor", None)
     return found if isinstance(found, Visitor) else None
 

@@ -78,12 +78,13 @@ def page(
         refresh_s: The page loads itself anew after so many seconds, without JavaScript too.
     """
     visitor = visitor_of(request)
+    reads = visitor is not None and Act.READ in visitor.may
     frame = Frame(
         title,
         here,
         visitor,
-        PLACES if visitor is not None and Act.READ in visitor.may else (),
-        "" if visitor is None else stopped(reception_of(request)),
+        PLACES if reads else (),
+        stopped(reception_of(request)) if reads else "",
         scripts,
         refresh_s,
     )

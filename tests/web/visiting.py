@@ -104,9 +104,9 @@ def sign_in(browser: Browser, name: str, password: str = PASSWORD, to: str = "/"
     return browser.post("/sign-in", data={"name": name, "password": password, "to": to})
 
 
-def csrf(browser: Browser) -> str:
+def csrf(browser: Browser, path: str = "/") -> str:
     """The token of the forms that this browser gets."""
-    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', browser.get("/").text)
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', browser.get(path).text)
     assert found is not None
     return found[1]
 
