@@ -30,6 +30,8 @@ COMMANDS = {
         "agent.cli.statement:statement",
         "hold approvals, ledger and the platform's history together",
     ),
+    "report": ("agent.cli.report:report", "tell a day or a month: figures, changes, and what came of them"),
+    "export": ("agent.cli.export:export", "write metrics, changes, decisions and more as CSV or Parquet"),
     "halt": ("agent.cli.halt:halt", "stop every change at once, until somebody resumes"),
     "resume": ("agent.cli.halt:resume", "allow changes again after a halt"),
     "thaw": ("agent.cli.thaw:thaw", "steer an account again that was frozen because tracking looked broken"),
