@@ -186,6 +186,31 @@ def test_many_names_from_one_address_are_not_heard_either(demo: House) -> None:
     assert sign_in(demo.browser(), "someone").status_code == 429
 
 
+def test_behind_a_proxy_each_address_has_its_own_limit(tmp_path: Path) -> None:
+    """The last address that the proxy of this machine tells; where there is no proxy nobody is believed."""
+    with house(tmp_path, web='url = "http://gebot.example.com"') as opened:
+        opened.add("anna")
+        browser = opened.browser()
+        browser.headers = {"origin": "http://gebot.example.com", "x-forwarded-for": "9.9.9.9, 10.0.0.1"}
+        for _ in range(5):
+            sign_in(browser, "anna", "guess")
+        shut_out = sign_in(browser, "anna")
+        browser.headers["x-forwarded-for"] = "10.0.0.1, 10.0.0.2"
+
+        assert (shut_out.status_code, sign_in(browser, "anna").status_code) == (429, 303)
+
+
+def test_where_there_is_no_proxy_nobody_says_who_they_are(demo: House) -> None:
+    """Another made-up address for each attempt does not help."""
+    demo.add("anna")
+    for number in range(5):
+        browser = demo.browser()
+        browser.headers["x-forwarded-for"] = f"10.0.0.{number}"
+        sign_in(browser, "anna", "guess")
+
+    assert sign_in(demo.browser(), "anna").status_code == 429
+
+
 def test_a_token_reads_and_writes_nothing(demo: House) -> None:
     """And it is no cookie."""
     person = demo.add("anna")

@@ -38,7 +38,7 @@ def sign_in(
 ) -> Response:
     reception = reception_of(request)
     name = unicodedata.normalize("NFC", name.strip())
-    address = request.client.host if request.client is not None else ""
+    address = _address(request, reception)
     wait = reception.throttle.wait(name, address, reception.clock.now())
     if wait is not None:
         _log.warning("sign_in.throttled", person=name, address=address)
@@ -83,6 +83,14 @@ def own_path(to: str) -> str:
     """A path of this page; "/" for whatever might lead away from it."""
     safe = to.startswith("/") and not to.startswith(("//", "/\\", "/sign-")) and to.isprintable()
     return to if safe and "\\" not in to else "/"
+
+
+def _address(request: Request, reception: Reception) -> str:
+    """Who asks. Behind a proxy of this machine it is what that one says, the last that stands there."""
+    peer = "" if request.client is None else request.client.host
+    told = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    behind_proxy = reception.web.url is not None and peer in ("127.0.0.1", "::1")
+    return told[:60] if behind_proxy and told else peer
 
 
 def _again(request: Request, name: str, to: str, problem: str, status: int) -> Response:
