@@ -13,11 +13,13 @@ from agent.web.fence import Fence
 from agent.web.gate import check_gates
 from agent.web.headers import with_headers
 from agent.web.reception import Reception
-from agent.web.routes import api, health, settings, sign_in, statics, stop, today
+from agent.web.routes import api, evidence, health, plans, settings, sign_in, statics, stop, today
 from agent.web.troubles import Catch, answer, listen_to
 
 ROUTERS = (
     today.router,
+    plans.router,
+    evidence.router,
     stop.router,
     settings.router,
     sign_in.router,
