@@ -8,6 +8,7 @@ from agent.config.digest import policy_digest
 from agent.office import Office
 
 _HIDDEN = "kept elsewhere"
+_REFERENCES = ("env:", "file:")
 _SECRET = ("credentials", "write_credentials", "ledger_password", "key")
 
 
@@ -85,9 +86,9 @@ def _is_table(value: object) -> bool:
 
 def _shown(key: str, value: object) -> str:
     match value:
-        case None | [] | {}:
+        case _ if value is None or value == [] or value == {}:
             return ""
-        case _ if key in _SECRET:
+        case _ if key in _SECRET or str(value).startswith(_REFERENCES):
             return _HIDDEN
         case bool():
             return "true" if value else "false"
