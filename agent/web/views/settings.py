@@ -85,13 +85,10 @@ def _is_table(value: object) -> bool:
 
 
 def _shown(key: str, value: object) -> str:
-    match value:
-        case _ if value is None or value == [] or value == {}:
-            return ""
-        case _ if key in _SECRET or str(value).startswith(_REFERENCES):
-            return _HIDDEN
-        case bool():
-            return "true" if value else "false"
-        case list():
-            return ", ".join(map(str, value))
-    return str(value)
+    if value in (None, [], {}):
+        return ""
+    if key in _SECRET or str(value).startswith(_REFERENCES):
+        return _HIDDEN
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
