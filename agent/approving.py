@@ -10,9 +10,10 @@ from agent.domain.board import Board
 from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
 from agent.domain.role import Act
+from agent.domain.seal import UNKEYED
 from agent.office import Office
 from agent.steps.approve import approve as approve_step
-from agent.wiring.sealing import own_folder, seal_of
+from agent.wiring.sealing import known_seal, own_folder, seal_of
 
 _TRIES = 5
 
@@ -23,8 +24,9 @@ def board_of(office: Office) -> Board:
 
 
 def asked_now(office: Office, record: PlanRecord) -> Mapping[str, Asked]:
-    """What each change that waits still needs, by change id."""
-    return waiting(record, board_of(office), seal_of(office.settings), office.clock.now())
+    """What each change that waits still needs, by change id; nothing is written."""
+    seal = known_seal(office.settings) or UNKEYED
+    return waiting(record, board_of(office), seal, office.clock.now())
 
 
 def decidable(office: Office, record: PlanRecord, by: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from agent.domain.outcome import State
 from agent.domain.record import PlanRecord
 from agent.domain.ref import AccountId
 from agent.office import Office, open_office
+from agent.report.asked_lines import asked_lines
 from agent.report.plan_table import evidence_table, plan_table
 from agent.report.rows import DecisionRow, decision_rows, names_of
 
@@ -65,6 +66,9 @@ def review(
             f"{approval.by} on {approval.at:%Y-%m-%d %H:%M} UTC: {len(approval.approved)} approved, "
             f"{len(approval.rejected)} rejected" + (f": {approval.comment}" if approval.comment else "")
         )
+    if approving.board_of(office).named:
+        for line in asked_lines(approving.asked_now(office, record).values(), office.clock.now()):
+            say(line)
     say(next_move(office, record, rows))
 
 
@@ -86,6 +90,9 @@ def _list(office: Office, wanted: Set[AccountId] | None, *, closed: bool, json: 
                 state.value: sum(item.state is state for item in record.changes.values())
                 for state in (State.PROPOSED, State.APPROVED, State.APPLIED, State.UNKNOWN)
             },
+            "waits_for": sorted(
+                {name for one in approving.asked_now(office, record).values() for name in one.asked}
+            ),
             "fingerprint": record.plan.fingerprint,
         }
         for record in listed

@@ -8,17 +8,21 @@ from agent.config.accounts import AccountSettings
 from agent.daemon.due import next_decision
 from agent.daemon.leaders import Leaders, leaders
 from agent.daemon.pauses import Cause, read_pauses, sentence
+from agent.domain.asking import waiting
 from agent.domain.entity import EntityTable
 from agent.domain.errors import Halted
 from agent.domain.outcome import State
-from agent.domain.record import Freeze, Run, RunKind
+from agent.domain.record import Freeze, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId
+from agent.domain.seal import UNKEYED
 from agent.domain.tracking_break import exclusion, in_force, stamp, words
 from agent.office import Office
+from agent.report.asked_lines import asked_lines
 from agent.report.calibration_rows import CalibrationRow, calibration_line, calibration_row
 from agent.wiring import halts
 from agent.wiring.joined import joined_of
 from agent.wiring.memory import folders_of
+from agent.wiring.sealing import known_seal
 
 RECENT_PLANS = 7
 """What came out otherwise is told for as many plans: about a week."""
@@ -103,6 +107,7 @@ def _status(office: Office, settings: AccountSettings, lead: Leaders) -> Account
     calibration = recent[0].plan.calibration if recent else ()
     if lost:
         problems.append(f"{lost} changes came out other than asked; see `gebot review --all`")
+    notices += [line for record in plans for line in _asked(office, record, now)]
     table = memory.entities(account, now)
     decided = last[RunKind.DECIDE]
     next_ = None
@@ -126,6 +131,15 @@ def _status(office: Office, settings: AccountSettings, lead: Leaders) -> Account
         calibration=[calibration_row(settings.name, one) for one in calibration],
         notices=[*notices, *(calibration_line(one) for one in calibration)],
     )
+
+
+def _asked(office: Office, record: PlanRecord, now: datetime) -> list[str]:
+    """Whom a plan waits for, where config.toml names people."""
+    board, seal = office.settings.approval.board, known_seal(office.settings) or UNKEYED
+    if not board.named or not record.waiting or now >= record.plan.expires_at:
+        return []
+    asked = waiting(record, board, seal, now).values()
+    return [f"plan {record.plan.id}: {line}" for line in asked_lines(asked, now)]
 
 
 def _frozen(freeze: Freeze, name: str, table: EntityTable | None, now: datetime) -> str:
