@@ -82,7 +82,7 @@ class Stage:
         command = [sys.executable, "-m", "agent.cli.main", "sandbox", "google-ads", "--state", "sandbox"]
         command += ["--seed", "3", "--campaigns", "10", "--time-zone", _zone_where_it_is_noon()]
         process = self._start(command, "sandbox.log")
-        ready = self.wait(lambda: re.search(r"READY (\S+) control (\S+) ca", self.log("sandbox.log")), 20)
+        ready = self.wait(lambda: re.search(r"READY (\S+) control (\S+) ca", self.log("sandbox.log")), 90)
         assert process.poll() is None
         self.endpoint, self.control = ready[1], ready[2]
 
@@ -90,7 +90,7 @@ class Stage:
         """Start a sandbox; the process, and what it says of itself once it is ready."""
         command = [sys.executable, "-m", "agent.cli.main", "sandbox", *arguments, "--json"]
         process = self._start(command, "sandbox.log")
-        line = self.wait(lambda: re.search(r"^\{.*\}$", self.log("sandbox.log"), re.M), 30)
+        line = self.wait(lambda: re.search(r"^\{.*\}$", self.log("sandbox.log"), re.M), 90)
         return process, json.loads(line[0])
 
     def write_config(self, mode: str = "review", settle_after: str = "2s") -> None:
@@ -114,7 +114,7 @@ class Stage:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
         assert done.returncode in ok, (arguments, done.returncode, done.stdout, done.stderr)
@@ -141,7 +141,7 @@ class Stage:
                 return None
             return plans[0].plan.id if plans else None
 
-        return str(self.wait(waiting, 60))
+        return str(self.wait(waiting))
 
     def states(self, plan: str) -> dict[str, str]:
         """State of each change of a plan, by change id."""
@@ -161,7 +161,7 @@ class Stage:
         with urllib.request.urlopen(request, timeout=10) as reply:
             return json.loads(reply.read() or b"null")
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 30) -> Any:
+    def wait(self, condition: Callable[[], Any], seconds: float = 90) -> Any:
         """What the condition returns once it is true."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
