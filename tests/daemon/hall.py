@@ -201,8 +201,8 @@ class Hall:
             found += [{"account": account, **json.loads(line)} for line in lines]
         return found
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 60) -> Any:
-        """What the condition returns once it is true."""
+    def wait(self, condition: Callable[[], Any], seconds: float = 300) -> Any:
+        """What the condition returns once it is true; a busy machine needs a minute to start three alone."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             found = condition()

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from hall import Hall, OpenHall, applied
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(900)
 
 
 def test_three_daemons_share_and_take_over_what_a_killed_one_led(
