@@ -40,9 +40,9 @@ def audit() -> None:
 def verify(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
     office = open_office(config, create=False)
     faults = office.memory.faults()
-    head = office.memory.head()
+    notes, head = office.memory.notes(), office.memory.head()
     if json:
-        print_json([{"fault": fault} for fault in faults])
+        print_json([*({"fault": fault} for fault in faults), *({"note": note} for note in notes)])
     elif faults:
         say("the record is NOT as gebot wrote it:")
         for fault in faults:
@@ -52,6 +52,8 @@ def verify(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
     else:
         say(f"the audit chain is whole: {head.number} entries, the last of {head.at:%Y-%m-%d %H:%M} UTC")
         say(f"plans, changes, approvals, leads, stops, policies and {_anchor(office)} agree with it")
+    for note in [] if json else notes:
+        say(f"note: {note}")
     if faults:
         raise typer.Exit(1)
 

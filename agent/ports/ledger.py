@@ -287,3 +287,7 @@ class Ledger(Protocol):
     def faults(self) -> Sequence[str]:
         """Where the ledger is not as it was written, in words; the whole chain is gone through."""
         ...
+
+    def notes(self) -> Sequence[str]:
+        """What the audit chain does not tell of and may be true, in words: halts said without its key."""
+        ...

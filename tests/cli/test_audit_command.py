@@ -128,3 +128,19 @@ def test_a_statement_by_hand_says_that_yesterday_agrees(decided: Path) -> None:
 
     assert done.returncode == 0
     assert "0 approved, 0 applied, 0 in the platform's history: they agree" in done.stderr
+
+
+def test_a_halt_without_the_key_is_a_note_and_the_record_is_whole(decided: Path) -> None:
+    """Whoever stopped gebot in need has damaged nothing; the key was put back since."""
+    key = decided / "var" / "audit.key"
+    kept = key.read_text(encoding="utf-8")
+    key.unlink()
+    gebot(decided, "halt", "the key is gone", "--by", "ada")
+    key.write_text(kept, encoding="utf-8")
+    key.chmod(0o600)
+
+    done = gebot(decided, "audit", "verify")
+
+    assert done.returncode == 0
+    assert "note: a halt of everything that was said without the key, by ada" in done.stderr
+    assert json.loads(gebot(decided, "audit", "verify", "--json").stdout)[0].keys() == {"note"}

@@ -272,3 +272,6 @@ class MemoryLedger:
 
     def faults(self) -> Sequence[str]:
         return ()
+
+    def notes(self) -> Sequence[str]:
+        return ()

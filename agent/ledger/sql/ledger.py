@@ -63,7 +63,6 @@ class SqlLedger:
         self._chain = Chain(seal, anchor)
 
     def close(self) -> None:
-        """Close the connections; what was recorded is safe either way."""
         self._database.close()
 
     # What was seen
@@ -290,9 +289,12 @@ class SqlLedger:
         self._chain.take_up(self._database, because, at)
 
     def faults(self) -> Sequence[str]:
-        """What `gebot audit verify` finds; nothing where the ledger is as it was written."""
         with self._database.read() as session:
             return verify.faults(session, self._chain)
+
+    def notes(self) -> Sequence[str]:
+        with self._database.read() as session:
+            return verify.notes(session, self._chain)
 
     def _deciding(self, *, sends: bool = False) -> AbstractContextManager[Deciding]:
         return self._chain.deciding(self._database, sends=sends)

@@ -1,7 +1,7 @@
 """Standing: the tables as they stand, held against what the audit chain says of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping
+from itertools import filterfalse, islice
 from typing import Any
 
 from sqlmodel import Session, SQLModel, col, select
@@ -10,6 +10,7 @@ from agent.domain.outcome import State
 from agent.ledger.events import digest
 from agent.ledger.moments import moment
 from agent.ledger.sql.before import APPENDED, OTHERS, digest_of, digest_up_to
+from agent.ledger.sql.comparing import Difference, Values, compared
 from agent.ledger.sql.decided_tables import (
     ApprovalRow,
     ChangeRow,
@@ -23,13 +24,14 @@ from agent.ledger.sql.decided_tables import (
 from agent.ledger.sql.pages import numbered
 from agent.ledger.sql.readings import table_of
 from agent.ledger.sql.seen_tables import AccountRow
-from agent.ledger.sql.told import Told, ToldRow
+from agent.ledger.sql.told import Told
 
-_Values = tuple[str | int | None, ...]
+_NAMED = 5
+"""Bad rows of a table that are named."""
 
 
 def differences(session: Session, told: Told) -> Iterator[str]:
-    """Where a table is not what the chain says: what stood before it, then the first bad row of each."""
+    """Where a table is not what the chain says: what stood before it, then the first bad rows of each."""
     if not told.begin:
         return
     yield from _altered_before(session, told.begin)
@@ -38,25 +40,57 @@ def differences(session: Session, told: Told) -> Iterator[str]:
         if table in _UNORDERED:
             expected = sorted(expected, key=lambda row: str(row.values[:2]))
             rows = iter(sorted(stands, key=lambda row: str(row[:2])))
-        yield from _first_difference(table, expected, rows)
-    yield from _changes(session, told.begin[PlanRow.__tablename__][0])
+        if table == _STOP:
+            found: Iterator[Difference] = filterfalse(_is_untold_halt, _stops(told, rows))
+        else:
+            found = compared(expected, rows)
+        yield from _first(f"table {table}", (f"table {table}: {_words(one)}" for one in found))
+    yield from _first("table change", _changes(session, told.begin[PlanRow.__tablename__][0]))
+
+
+def untold_halts(session: Session, told: Told) -> Iterator[str]:
+    """Halts that no entry tells of: whoever stops gebot needs no key, so they may be true."""
+    if not told.begin:
+        return
+    for one in _stops(told, _tables(session, told.begin)[_STOP]):
+        if _is_untold_halt(one) and one.stands is not None:
+            _, by, at_us, because, account = one.stands
+            of = account or "everything"
+            when = f"{moment(int(at_us or 0)):%Y-%m-%d %H:%M} UTC"
+            yield f"a halt of {of} that was said without the key, by {by} at {when}: {because}"
 
 
 _UNORDERED = ("lead", "policy")
+_STOP = str(StopRow.__tablename__)
 
 
-def _first_difference(table: str, expected: Sequence[ToldRow], rows: Iterable[_Values]) -> Iterator[str]:
-    for told, stands in zip_longest(expected, rows):
-        if told is None:
-            yield f"table {table}: {_shown(stands)} is in no audit entry: gebot did not write it"
-            return
-        if stands is None:
-            yield f"table {table}: {_shown(told.values)}, of audit entry {told.entry}, is missing"
-            return
-        if told.values != stands:
-            says = f"audit entry {told.entry} says {_shown(told.values)}"
-            yield f"table {table}: {_shown(stands)} stands where {says}"
-            return
+def _stops(told: Told, rows: Iterator[Values]) -> Iterator[Difference]:
+    return compared(told.rows[_STOP], rows, comes_by_itself=_halts)
+
+
+def _is_untold_halt(one: Difference) -> bool:
+    """Somebody stopped gebot without the key: that may be; that it goes on must be told."""
+    return one.told is None and one.stands is not None and _halts(one.stands)
+
+
+def _halts(stop: Values) -> bool:
+    return stop[0] == 1
+
+
+def _words(one: Difference) -> str:
+    if one.told is None:
+        return f"{_shown(one.stands)} is in no audit entry: gebot did not write it"
+    if one.stands is None:
+        return f"{_shown(one.told.values)}, of audit entry {one.told.entry}, is missing"
+    return f"{_shown(one.stands)} stands where audit entry {one.told.entry} says {_shown(one.told.values)}"
+
+
+def _first(where: str, found: Iterator[str]) -> Iterator[str]:
+    """Those that are named, and how many there are besides."""
+    yield from islice(found, _NAMED)
+    more = sum(1 for _ in found)
+    if more:
+        yield f"{where}: and {more} more"
 
 
 def _altered_before(session: Session, begin: Mapping[str, Any]) -> Iterator[str]:
@@ -73,7 +107,7 @@ def _altered_before(session: Session, begin: Mapping[str, Any]) -> Iterator[str]
             yield f"table {table.name}: what stood before the audit chain began was altered"
 
 
-def _tables(session: Session, begin: Mapping[str, Any]) -> dict[str, Iterator[_Values]]:
+def _tables(session: Session, begin: Mapping[str, Any]) -> dict[str, Iterator[Values]]:
     """The rows since the chain began, in the words of `ToldRow`."""
     plans = _plan_ids(session)
     accounts: dict[int | None, str] = {None: ""}
@@ -137,13 +171,12 @@ def _changes(session: Session, plans_before: int) -> Iterator[str]:
         if stepped != (row.state, row.since_us, row.because):
             led = "nothing led there" if stepped is None else f"its last step was to {stepped[0]!r}"
             yield f"{name} stands as {row.state!r} since {moment(row.since_us)}: {led}"
-            return
+            continue
         untold = row.sent_at_us is None and row.plan <= plans_before
         if not untold and row.sent_at_us != sent.get(key):
             when = "never sent" if row.sent_at_us is None else f"sent at {moment(row.sent_at_us)}"
             yield f"{name} stands as {when}, and its steps say otherwise"
-            return
-    for plan, change in list(last)[:1]:
+    for plan, change in last:
         yield f"table change: change {change} of plan {plans.get(plan)} is missing"
 
 
@@ -155,5 +188,5 @@ def _iso(at_us: int) -> str:
     return moment(at_us).isoformat()
 
 
-def _shown(values: _Values) -> str:
-    return "(" + ", ".join("" if value is None else str(value) for value in values) + ")"
+def _shown(values: Values | None) -> str:
+    return "(" + ", ".join("" if value is None else str(value) for value in values or ()) + ")"

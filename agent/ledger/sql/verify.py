@@ -8,7 +8,7 @@ from agent.ledger.anchor import Anchor
 from agent.ledger.sql.audit import Chain, entry_holds, entry_of
 from agent.ledger.sql.decided_tables import AuditRow
 from agent.ledger.sql.pages import numbered
-from agent.ledger.sql.standing import differences
+from agent.ledger.sql.standing import differences, untold_halts
 from agent.ledger.sql.told import Told
 
 _MOST = 50
@@ -50,6 +50,20 @@ def faults(session: Session, chain: Chain) -> Sequence[str]:
         found.append(f"audit entry {last}: is missing, but was anchored; the chain ends with {expected - 1}")
     found += differences(session, told)
     return found[:_MOST]
+
+
+def notes(session: Session, chain: Chain) -> Sequence[str]:
+    """In words: what the chain does not tell of and may be true, which is no fault."""
+    if chain.seal is None:
+        return []
+    told = Told()
+    for row in numbered(session, AuditRow):
+        if row.what in _OF_HALTS:
+            told.take(entry_of(row))
+    return list(untold_halts(session, told))
+
+
+_OF_HALTS = ("begin", "halt", "resume")
 
 
 def _anchored(anchor: Anchor | None) -> dict[int, set[str]]:
