@@ -1,6 +1,8 @@
 """Plans in the database: as they were drawn up, with what befell their changes."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -107,7 +109,23 @@ def plans_between(
     """Oldest first."""
     span = {"since": micros(since), "until": micros(until)}
     asked = {"account": account_number(session, account), **span}
-    return [_record(session, row) for row in session.connection().execute(_BETWEEN, asked).all()]
+    with _uncollected():
+        return [_record(session, row) for row in session.connection().execute(_BETWEEN, asked).all()]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector from going through all that is being read, again and again.
+
+    A month of large plans is a million small objects without a circle among them.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def record_approval(session: Session, approval: Approval, steps: Sequence[Step], known: int | None) -> bool:
