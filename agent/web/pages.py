@@ -75,7 +75,7 @@ def page(
         template: A file of templates/; what it gets is `view`, `frame` and nothing else.
         here: The path of the place in the navigation that is lit.
         scripts: Files of static/ besides page.js, such as "plotly.min.js".
-        refresh_s: The page loads itself anew after so many seconds, without JavaScript too.
+        refresh_s: With JavaScript the page loads itself anew after so many seconds; 0: it does not.
     """
     visitor = visitor_of(request)
     reads = visitor is not None and Act.READ in visitor.may

@@ -1,12 +1,18 @@
 // What makes the page more comfortable; nothing needs it.
 "use strict";
 
-// The page looks again by itself while nobody is typing and it can be seen.
+// The page looks again by itself while it can be seen, nothing in it has the focus, and somebody was
+// there lately: a page that was left open must not keep its session alive.
 const refreshAfterS = Number(document.body.dataset.refreshS || 0);
+const PRESENT_MS = 20 * 60 * 1000;
+const present = () => sessionStorage.setItem("present", String(Date.now()));
+for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, present, { passive: true });
+if (!sessionStorage.getItem("present")) present();
 if (refreshAfterS > 0) {
   setInterval(() => {
-    const busy = document.querySelector("input:focus, textarea:focus, select:focus, dialog[open], details[open]");
-    if (!busy && document.visibilityState === "visible") location.reload();
+    const nobodyTypes = document.activeElement === document.body && !String(getSelection());
+    const somebodyThere = Date.now() - Number(sessionStorage.getItem("present")) < PRESENT_MS;
+    if (nobodyTypes && somebodyThere && document.visibilityState === "visible") location.reload();
   }, refreshAfterS * 1000);
 }
 
