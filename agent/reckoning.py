@@ -3,8 +3,10 @@
 import structlog
 
 from agent.domain.record import Halt
+from agent.domain.ref import AccountId
 from agent.domain.statement import Statement
 from agent.parts import Parts
+from agent.ports.ledger import Ledger
 from agent.steps.statement import Span, statement
 
 _log = structlog.get_logger()
@@ -21,9 +23,12 @@ def hold_against(parts: Parts, span: Span) -> Statement:
     )
     for difference in found.differences:
         _log.error("statement.differs", account=str(parts.account), day=str(span.day), because=difference)
-    in_force = parts.ledger.halted(parts.account)
-    # A halt of everything may end before anybody has looked at this account.
-    if not found.agrees and (in_force is None or in_force.account is None):
+    if not found.agrees and not is_halted_by_itself(parts.ledger, parts.account):
         because = f"the statement of {span.day} differs: {found.differences[0]}"
         parts.ledger.halt(Halt("gebot", parts.clock.now(), because, parts.account))
     return found
+
+
+def is_halted_by_itself(ledger: Ledger, account: AccountId) -> bool:
+    """Whether the account has a halt of its own: one of everything may end before anybody looked at it."""
+    return any(halt.account == account for halt in ledger.halts())

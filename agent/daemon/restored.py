@@ -16,7 +16,7 @@ from agent.parts import Parts
 from agent.ports.clock import Clock
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
-from agent.reckoning import hold_against
+from agent.reckoning import hold_against, is_halted_by_itself
 from agent.steps.statement import SHOWN_WITHIN, Span
 
 _log = structlog.get_logger()
@@ -105,8 +105,7 @@ def _others_live(ledger: Ledger, now: datetime, folder: Folder) -> bool:
 
 def _stand_still(ledger: Ledger, parts: Parts, because: str, now: datetime, *, machine: str) -> None:
     epoch = ledger.take_lead(parts.account, machine, os.getpid(), now)
-    in_force = ledger.halted(parts.account)
-    if in_force is None or in_force.account is None:  # a halt of everything may end first
+    if not is_halted_by_itself(ledger, parts.account):
         ledger.halt(Halt("gebot", now, because, parts.account))
     void = [step for record in ledger.plans(parts.account, only_open=True) for step in _void(record)]
     if void:

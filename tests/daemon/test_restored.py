@@ -369,3 +369,18 @@ def test_a_start_that_breaks_off_in_the_middle_begins_again(agency: Agency) -> N
     record = agency.ledger.plan(plan.fingerprint)
     assert record is not None
     assert set(states(record)) == {State.EXPIRED}
+
+
+def test_a_halt_of_its_own_behind_one_of_everything_is_not_written_twice(agency: Agency) -> None:
+    """It stands as a person said it."""
+    agency.start()
+    now = agency.account.clock.now()
+    agency.ledger.halt(Halt("ada", now, "odd spend", agency.account.parts.account))
+    agency.ledger.halt(Halt("ada", now, "a holiday"))
+    agency.back_up()
+    agency.ledger.take_lead(agency.account.parts.account, "here", 1, now)
+    agency.put_back()
+
+    agency.start()
+
+    assert [halt.because for halt in agency.ledger.halts()] == ["a holiday", "odd spend"]

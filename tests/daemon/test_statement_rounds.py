@@ -1,5 +1,6 @@
 """The daily statement in the daemon's rounds."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from live import live
@@ -8,7 +9,9 @@ from test_rounds import Watch
 from agent.domain.lever import Lever
 from agent.domain.money import Money
 from agent.domain.plan import Change
-from agent.domain.record import RunKind
+from agent.domain.record import Halt, RunKind
+from agent.reckoning import hold_against
+from agent.steps.statement import Span
 
 
 def test_the_daemon_asks_once_a_day_and_stands_still_over_a_difference(tmp_path: Path) -> None:
@@ -56,3 +59,23 @@ def test_a_year_without_an_agent_is_not_stated_day_by_day(tmp_path: Path) -> Non
         watch.tick(minutes=1)
 
     assert watch.runs(RunKind.STATEMENT)[1] == "2027-02-15"
+
+
+def test_a_difference_is_no_second_halt_behind_one_of_everything() -> None:
+    """The account's own halt stands as a person said it; without one, it gets one of its own."""
+    account = live(("1.1", "0.8", None))
+    account.plan()
+    ledger, now = account.parts.ledger, account.clock.now()
+    ref = account.adapter.entities().ref(2)
+    stands = account.adapter.read([(ref, Lever.DAILY_BUDGET)])[ref, Lever.DAILY_BUDGET]
+    assert isinstance(stands, Money)
+    account.step(hours=3)
+    account.adapter.apply([Change(ref, Lever.DAILY_BUDGET, stands, stands + Money.of(1, "EUR"))])
+    ledger.halt(Halt("ada", now, "a holiday"))
+    span = Span(now.date(), now, account.clock.now() + timedelta(hours=1))
+
+    hold_against(account.parts, span)
+    hold_against(account.parts, span)
+
+    halts = [one.halt for one in ledger.haltings(account.parts.account)]
+    assert [halt.account for halt in halts] == [None, account.parts.account]
