@@ -62,7 +62,9 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Days of the period one by one, for pictures; columns of shape (n_days,), NaN where not known.
+    """Days one by one, for pictures: those of a month, or a day with the days before it.
+
+    Columns of shape (n_days,), NaN where a day is not known.
 
     Attributes:
         cost, value: Currency units. `reported`: share of the conversions that has been reported.
@@ -156,7 +158,7 @@ def board(figures: Figures, period: Period) -> Board | None:
         ids=told.ids[rows],
         now=of_each.take(rows),
         before=of_each_before.take(rows),
-        daily=_daily(told, now),
+        daily=_daily(told, now if period.is_month else now | before),
         missing=tuple(missing),
     )
 
