@@ -11,6 +11,7 @@ from agent.domain.entity import Flags, Floats
 from agent.domain.lever import Lever
 from agent.domain.portfolio import Goal
 from agent.domain.proposal import Proposal
+from agent.domain.responses import Responses
 from agent.domain.snapshot import Snapshot
 from strategies.budgets.fit import settle
 from strategies.budgets.options import require, require_share
@@ -18,10 +19,11 @@ from strategies.budgets.pot import Pot, open_pot
 from strategies.budgets.proposals import budget_proposals
 from strategies.levers.lever_choice import Bottleneck, lever_choice
 from strategies.response.allocation import allocate
+from strategies.response.believed import responses
 from strategies.response.curves import draw, mean_curves
 from strategies.response.delivery import learn_delivery
 from strategies.response.hints import read_hints
-from strategies.response.history import read_history
+from strategies.response.history import History, read_history
 from strategies.response.model import Model, learn
 from strategies.response.promise import targets_of
 from strategies.response.reasons import reasons
@@ -76,12 +78,9 @@ class ThompsonBudget:
         held_back = lever_choice(snapshot, pot.rows)
         pot = _kept(pot, held_back.is_at(Bottleneck.RANK) | held_back.is_at(Bottleneck.DEMAND))
         history = read_history(snapshot, pot, self.history_days)
-        goal = Goal.VALUE if snapshot.portfolio is None else snapshot.portfolio.goal
-        by_value = goal is Goal.VALUE or (snapshot.portfolio and snapshot.portfolio.target_roas)
-        if not (history.value if by_value else history.conversions).any():
-            # Nothing earned is nothing known: cutting everything to its floor would be a guess.
+        model = _learned(snapshot, pot, history)
+        if model is None:
             return ()
-        model = learn(history, goal, read_hints(snapshot, pot, history, dictionary()))
         drawn = draw(rng, self.draws, model)
         delivery = learn_delivery(snapshot, pot, history, growth=self.growth)
         curves = mean_curves(drawn, model).limited(delivery.odds)
@@ -108,12 +107,33 @@ class ThompsonBudget:
             snapshot, pot, budgets, source=self.name, because=why.sentence, evidence=why.evidence
         )
 
+    def responses(self, snapshot: Snapshot, multiples: Floats) -> Responses | None:
+        """The beliefs that `propose` rests on, along the whole curve."""
+        pot = open_pot(snapshot)
+        if not len(pot.rows):
+            return None
+        history = read_history(snapshot, pot, self.history_days)
+        model = _learned(snapshot, pot, history)
+        if model is None:
+            return None
+        reach = learn_delivery(snapshot, pot, history, growth=self.growth).reach
+        return responses(snapshot, pot, model, reach, multiples)
+
     def _moved(self, pot: Pot, model: Model, spend: Floats) -> Floats:
         """Go from the present budgets towards these, the further the more is known."""
         present = np.maximum(pot.present, 1).astype(np.float64)
         known = model.rates.evidence
         way = known / (known + self.caution) if self.caution > 0 else 1.0
         return present * (spend / present) ** way
+
+
+def _learned(snapshot: Snapshot, pot: Pot, history: History) -> Model | None:
+    """The model; None where nothing was earned, for then nothing is known: to cut all would be a guess."""
+    goal = Goal.VALUE if snapshot.portfolio is None else snapshot.portfolio.goal
+    by_value = goal is Goal.VALUE or (snapshot.portfolio and snapshot.portfolio.target_roas)
+    if not (history.value if by_value else history.conversions).any():
+        return None
+    return learn(history, goal, read_hints(snapshot, pot, history, dictionary()))
 
 
 def _kept(pot: Pot, enough: Flags) -> Pot:

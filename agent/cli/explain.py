@@ -1,34 +1,18 @@
 """gebot explain: a decision made again from what was known then, and everything behind it."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Annotated
 
-import numpy as np
 import typer
 
-from agent import by_hand, cycle
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json
 from agent.cli.said import at_number
-from agent.clock import SteppedClock
-from agent.domain.errors import Mistake, Mistakes
-from agent.domain.month.pot import with_todays_pot
-from agent.domain.outcome import State
-from agent.domain.plan import Decision, Plan
+from agent.domain.errors import Mistake
 from agent.domain.record import PlanRecord
-from agent.domain.snapshot import Snapshot
-from agent.domain.verdict import Word
+from agent.explaining import told
 from agent.office import Office, open_office
-from agent.parts import Parts
-from agent.report.explanation import CheckRow, Explanation, NoteRow, explanation_rows, explanation_table
-from agent.report.rows import decision_rows, names_of
-from agent.steps.decide import members
-from agent.steps.explain import Check, checks, sums
-from agent.steps.guard import BALANCES, said
-from agent.steps.measure import HORIZON_DAYS, measure
-from agent.wiring.joined import joined_of
-from agent.wiring.retrace import parts_then
+from agent.report.explanation import explanation_rows, explanation_table
 
 
 def explain(
@@ -41,12 +25,12 @@ def explain(
 ) -> None:
     office = open_office(config, create=False)
     asked = _asked(office, change)
-    told = _told(office, asked)
+    found = told(office, asked.record, asked.place)
     if json:
-        print_json(explanation_rows(told))
+        print_json(explanation_rows(found))
     else:
-        console().print(explanation_table(told))
-    if not told.same:
+        console().print(explanation_table(found))
+    if not found.same:
         raise typer.Exit(1)
 
 
@@ -56,10 +40,6 @@ class _Asked:
 
     record: PlanRecord
     place: int | None
-
-    @property
-    def decision(self) -> Decision | None:
-        return None if self.place is None else self.record.plan.decisions[self.place]
 
 
 def _asked(office: Office, text: str) -> _Asked:
@@ -85,119 +65,3 @@ def _asked(office: Office, text: str) -> _Asked:
     if whole is None:
         raise Mistake(f"change {text!r}", "no change and no plan begins so", "see `gebot review --all`")
     return _Asked(whole, None)
-
-
-def _told(office: Office, asked: _Asked) -> Explanation:
-    """Draw the plan up again, and put together all that is known of what was asked."""
-    plan, decision = asked.record.plan, asked.decision
-    table = office.memory.entities(plan.account, plan.drawn_up_at)
-    rows = decision_rows(asked.record, names_of(table))
-    change = None if decision is None else decision.change
-    told = Explanation(
-        record=asked.record,
-        rows=rows if asked.place is None else [rows[asked.place]],
-        checks=[],
-        steps=[] if change is None else office.memory.steps(plan.id, change.id),
-        elsewhere=[]
-        if change is None
-        else [one.plan.id for one in office.memory.plans_with(change.id) if one.plan.id != plan.id],
-    )
-    try:
-        parts = _parts_then(office, plan)
-        snapshot = cycle.known(parts)
-        again = None if snapshot is None else _drawn_up(parts, snapshot, plan)
-    except (Mistake, Mistakes) as fault:
-        faults = [str(fault)] if isinstance(fault, Mistake) else [str(one) for one in fault.each()]
-        return replace(told, checks=[_row(Check("drawn up again", False, "it was", one)) for one in faults])
-    if snapshot is None or again is None:
-        gone = "the ledger holds nothing of that moment"
-        return replace(told, checks=[_row(Check("data as known then", False, plan.snapshot[:16], gone))])
-    told = replace(
-        told,
-        checks=[_row(one) for one in checks(plan, again, decision)],
-        code=_row(Check("code", plan.code == again.code, plan.code or "not told", again.code)),
-    )
-    if decision is None:
-        return told
-    cuts = [
-        with_todays_pot(snapshot.only(rows, desk.portfolio))
-        for desk, rows in zip(parts.desks, members(snapshot, parts.desks), strict=True)
-    ]
-    reserved = parts.ledger.in_flight(parts.account, snapshot.as_of)
-    fence, ref = parts.fence, decision.proposal.ref
-    bound = sums(
-        snapshot,
-        cuts,
-        again,
-        ref,
-        reserved=reserved,
-        max_changes=fence.max_changes,
-        ceiling=fence.account_ceiling,
-    )
-    return replace(
-        told,
-        words=said(snapshot, cuts, decision.proposal, fence, reserved) + _settled(decision),
-        sums=[NoteRow(what=one.limit, because=one.because) for one in bound],
-        others=_others(plan, decision),
-        outcome=_outcome(office, parts, asked.record, decision),
-    )
-
-
-def _settled(decision: Decision) -> tuple[Word, ...]:
-    """What was said when sums were settled."""
-    return tuple(word for word in decision.words if word.guardrail in BALANCES)
-
-
-def _others(plan: Plan, decision: Decision) -> list[str]:
-    """Wishes for the same lever, in the order in which they count."""
-    wish = decision.proposal
-    return [
-        f"{one.proposal.source}: {one.proposal.target}"
-        + (f", not heard because {one.not_heard} came first" if one.not_heard else ", heard")
-        for one in plan.decisions
-        if (one.proposal.ref, one.proposal.lever) == (wish.ref, wish.lever) and one is not decision
-    ]
-
-
-def _outcome(office: Office, parts: Parts, record: PlanRecord, decision: Decision) -> str:
-    """What its model had said beside what came true; "" where nothing was said or it was not applied."""
-    change, evidence = decision.change, decision.proposal.evidence
-    item = None if change is None else record.changes.get(change.id)
-    if change is None or item is None or item.state is not State.APPLIED or evidence.posterior is None:
-        return ""
-    now = office.clock.now()
-    due = item.since + timedelta(days=HORIZON_DAYS + 1)
-    if now < due:
-        return f"measured over the {HORIZON_DAYS} full days after it, so from {due:%Y-%m-%d} on"
-    forecasts = parts.ledger.forecasts(parts.account, item.since, item.since)
-    id_ = parts.account.id_of(change.ref)
-    mine = (forecasts.ids == id_) & (forecasts.levers == change.lever.value)
-    snapshot = cycle.known(replace(parts, clock=SteppedClock(now)))
-    assert snapshot is not None, "known before"
-    found = measure(forecasts.take(np.flatnonzero(mine)), snapshot).measured
-    if not len(found):
-        return "not to be measured: the lever moved on, days were left out, or conversions are still to come"
-    held = "inside" if found.held()[0] else "outside"
-    return (
-        f"{evidence.posterior_of}: {found.mean[0]:,.2f} a day was expected ({found.low[0]:,.2f} to "
-        f"{found.high[0]:,.2f}), {found.realised[0]:,.2f} came true over {HORIZON_DAYS} days: {held}"
-    )
-
-
-def _row(check: Check) -> CheckRow:
-    return CheckRow(what=check.what, same=check.same, then=check.then, now=check.now)
-
-
-def _parts_then(office: Office, plan: Plan) -> Parts:
-    for account in office.accounts:
-        if joined_of(office.settings, account).id == plan.account:
-            return parts_then(office.settings, account, office.memory, plan)
-    raise Mistake(
-        str(plan.account), f"is not in {office.settings.file}", "its account is needed to explain it"
-    )
-
-
-def _drawn_up(parts: Parts, snapshot: Snapshot, plan: Plan) -> Plan | None:
-    if plan.by_hand:
-        return by_hand.drawn_up(parts, snapshot, [one.proposal for one in plan.decisions])
-    return cycle.draw_up(parts, snapshot)

@@ -1,13 +1,15 @@
 """Deciding: what the agent asks of those who wish, judge, settle and approve."""
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from numpy.random import Generator
 
 from agent.domain.approval import Approval
+from agent.domain.entity import Floats
 from agent.domain.plan import Decision, Plan
 from agent.domain.proposal import Proposal
+from agent.domain.responses import Responses
 from agent.domain.snapshot import Snapshot
 from agent.domain.verdict import Verdict
 
@@ -19,6 +21,15 @@ class Strategy(Protocol):
     """
 
     def propose(self, snapshot: Snapshot, rng: Generator) -> Iterable[Proposal]: ...
+
+
+@runtime_checkable
+class Believer(Protocol):
+    """A strategy with a model of what budgets bring, which people can look at."""
+
+    def responses(self, snapshot: Snapshot, multiples: Floats) -> Responses | None:
+        """What it believes at these multiples of the present budgets; None where it knows nothing."""
+        ...
 
 
 class Guardrail(Protocol):
