@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, Unreachable
 from agent.domain.outcome import Step
 from agent.domain.points import Point
 from agent.domain.record import PlanRecord
@@ -39,7 +40,10 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
         parts.ledger.advance(expired, now, epoch=epoch)
         parts.reached(Point.EXPIRED)
     known = parts.ledger.entities(parts.account, now - parts.grace)
-    found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace, known=known)
+    try:
+        found = verify.settle_unknown(parts.reader, records, now, grace=parts.grace, known=known)
+    except (Unreachable, AccessDenied, Misunderstood) as error:
+        raise _untold(error) from error
     parts.reached(Point.LOOKED_UP)
     if found:
         parts.ledger.advance(found, now, epoch=epoch)
@@ -47,6 +51,16 @@ def settle(parts: Parts, *, epoch: int) -> Sequence[Step]:
     for step in found:
         _log.info("change.settled", change=step.change_id, state=step.state, because=step.because)
     return [*expired, *found]
+
+
+def _untold(error: Unreachable | AccessDenied | Misunderstood) -> PlatformError:
+    """The same error, with what it means: what may stand already must be known before more is sent."""
+    words = str(error).removeprefix(f"{error.account}: ")
+    return type(error)(
+        error.account,
+        f"what became of changes cannot be looked up, so nothing is sent ({words}); "
+        "it goes on by itself when the values and the change history of the account can be read",
+    )
 
 
 def _open(parts: Parts) -> Sequence[PlanRecord]:

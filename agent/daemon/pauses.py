@@ -29,6 +29,7 @@ class Cause(StrEnum):
     STOPPED = "stopped"  # a person: access was denied
     REFUSED = "refused"  # a person, if it lasts: the platform refused what was asked
     FAILED = "failed"  # whoever looks after gebot: a fault of its own
+    SILENT = "silent"  # nobody, if it passes: the platform did not answer, and is asked at the next tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ def pause_after(error: BaseException, now: datetime, last: Pause | None) -> Paus
     return Pause(cause, because, since, now + wait, _times(last, cause))
 
 
+def broken_off(error: GebotError, now: datetime, last: Pause | None) -> Pause:
+    """No pause at all, for the account is asked at the next tick; since when its rounds end early is kept."""
+    since = last.since if last is not None and last.cause is Cause.SILENT else now
+    return Pause(Cause.SILENT, str(error), since, now, _times(last, Cause.SILENT))
+
+
 def told(error: BaseException) -> str:
     """A bug in a line: what and where. Words of other people's code may hold a token: left out."""
     trace = error.__traceback__
@@ -104,6 +111,11 @@ def sentence(pause: Pause) -> str:
             return (
                 f"left alone since {since} UTC: {pause.because}; `gebot check` may tell more; "
                 f"tried again at {until} UTC"
+            )
+        case Cause.SILENT:
+            return (
+                f"rounds end early since {since} UTC: {pause.because}; nothing is sent until that is over; "
+                "it is tried at every tick; where it lasts, `gebot check` tells what the platform answers"
             )
         case Cause.FAILED:
             return (

@@ -5,9 +5,9 @@ import traceback
 import structlog
 
 from agent import settling
-from agent.daemon.pauses import Cause, Pause, Pauses, pause_after
+from agent.daemon.pauses import Cause, Pause, Pauses, broken_off, pause_after
 from agent.daemon.rounds import Post, go_round
-from agent.domain.errors import Deposed, LedgerError
+from agent.domain.errors import Deposed, GebotError, LedgerError
 from agent.ports.clock import Clock
 
 _log = structlog.get_logger()
@@ -36,9 +36,11 @@ def visit(post: Post, epoch: int, pauses: Pauses, clock: Clock) -> None:
         raise
     except BaseException as error:  # noqa: BLE001  # the one place that isolates an account, Rust's panics too
         pause = pause_after(error, clock.now(), last)
-        if pause is None:
+        if pause is None and isinstance(error, GebotError):
+            pauses.begin(account, broken_off(error, clock.now(), last))
             _log.warning("round.ended_early", account=account, error=str(error))
             return
+        assert pause is not None, "only errors of ours are tried again at the next tick"
         pauses.begin(account, pause)
         _tell(account, pause, error)
         if pause.cause is Cause.FAILED:
@@ -69,5 +71,7 @@ def _tell(account: str, pause: Pause, error: BaseException) -> None:
             log.warning("account.waits")
         case Cause.REFUSED:
             log.warning("account.refused")
+        case Cause.SILENT:
+            log.warning("round.ended_early")
         case Cause.FAILED:
             log.error("account.failed", frames=traceback.format_tb(error.__traceback__))

@@ -1,5 +1,6 @@
 """Pauses: what befalls an account decides when it is asked again, and holds up no other."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +13,14 @@ from live import Live, live
 from polars.exceptions import PanicException
 from structlog.testing import capture_logs
 
+from agent import cycle, settling
 from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
-from agent.daemon.pauses import PAUSES_FILE, Cause, Pause, Pauses, pause_after, read_pauses, told
+from agent.daemon.pauses import PAUSES_FILE, Cause, Pause, Pauses, pause_after, read_pauses, sentence, told
 from agent.daemon.rounds import Post
 from agent.domain.entity import Account
-from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
-from agent.domain.outcome import Receipt, State
+from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
+from agent.domain.outcome import Edit, Receipt, State, Step
 from agent.domain.ref import AccountId
 from simulations.faults import Faulty
 from simulations.simulated.adapter import SimulatedAdapter
@@ -282,3 +284,56 @@ def test_a_full_disk_ends_no_round(tmp_path: Path) -> None:
     pauses.begin("a", replace(pause, because="still no"))
 
     assert pauses.of("a") is not None
+
+
+def test_a_platform_that_does_not_answer_is_told_of_and_asked_at_each_tick(tmp_path: Path) -> None:
+    """Nothing is sent meanwhile, so people must know since when; one good round ends it."""
+    house = House(tmp_path, Unreachable("simulated:demo", "no answer"))
+    house.tick(times=3, minutes=1)
+
+    during, asked = house.pause, house.platform.asked
+    house.platform.error = None
+    house.tick(minutes=1)
+
+    assert asked == 3 and during is not None
+    assert during.cause is Cause.SILENT and during.times == 3
+    assert during.over(house.ill.clock.now()), "it is not left alone"
+    assert f"since {during.since:%Y-%m-%d %H:%M} UTC" in sentence(during)
+    assert "no answer" in sentence(during) and "nothing is sent" in sentence(during)
+    assert house.pause is None
+
+
+class Forgetful(Faulty):
+    """Its change history cannot be read while `error` is set."""
+
+    error: PlatformError | None = None
+
+    def history(self, since: datetime) -> Sequence[Edit]:
+        if self.error is not None:
+            raise self.error
+        return super().history(since)
+
+
+def unsettled() -> tuple[Live, Forgetful]:
+    """An account with a change of which nobody knows what became, an hour ago."""
+    account = live(("1.1", "0.8", None))
+    platform = Forgetful(account.adapter)
+    account.give(reader=platform)
+    ledger, plan = account.parts.ledger, account.plan()
+    cycle.put_forward(account.parts, plan, epoch=0)
+    ledger.advance([Step(plan.id, plan.changes[0].id, State.SENDING)], account.clock.now(), epoch=0)
+    account.step(hours=1)
+    return account, platform
+
+
+@pytest.mark.parametrize("kind", [Unreachable, AccessDenied, Misunderstood])
+def test_a_history_that_cannot_be_read_says_that_it_stops_all_sending(kind: type[PlatformError]) -> None:
+    """Who acts next stays the same; what it means is told, and what the platform said."""
+    account, platform = unsettled()
+    platform.error = kind("simulated:demo", "no such field")
+
+    with pytest.raises(kind) as caught:
+        settling.settle(account.parts, epoch=0)
+
+    assert str(caught.value).count("simulated:demo") == 1
+    assert all(words in str(caught.value) for words in ("nothing is sent", "no such field", "history"))
