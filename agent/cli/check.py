@@ -10,11 +10,13 @@ from agent.cli.main import EXIT_MISTAKE
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.config.absent import absent_limits
+from agent.config.credentials import resolve
 from agent.config.load import load
 from agent.config.settings import Settings
 from agent.domain.errors import Mistake, Mistakes
 from agent.office import keep_log
 from agent.report.rows import plain
+from agent.wiring import plugins
 from agent.wiring.check import findings
 from agent.wiring.finding import Finding, Grade, of_mistake
 
@@ -38,7 +40,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
     except Mistake as mistake:
         found = [of_mistake(mistake)]
     else:
-        found = findings(settings)
+        found = [*findings(settings), *_channels(settings)]
         unset = _unset(settings)
     rows = [
         CheckRow(where=one.where, verdict=one.grade, found=one.found, to_do=one.to_do)
@@ -57,6 +59,26 @@ def check(config: ConfigPath = DEFAULT_CONFIG, json: Json = False) -> None:
     if faults:
         say(f"gebot: {faults} fault{'s' if faults > 1 else ''} in {config}")
         raise typer.Exit(EXIT_MISTAKE)
+
+
+def _channels(settings: Settings) -> list[Finding]:
+    """Whether the address of each channel is one; nothing is sent."""
+    found = []
+    for channel in settings.notify:
+        where = f"{settings.file}: notify {channel.name!r}.url"
+        try:
+            url = resolve(channel.url, where)
+        except Mistake:
+            continue  # among the credentials that are missing
+        fault = plugins.load("agent.notify.sending:fault_of")(url, where)
+        told = "of a service that Apprise knows; `gebot notify test` sends a message"
+        found.append(Finding(where, Grade.OK, told) if fault is None else of_mistake(fault))
+    for channel in settings.notify:
+        if channel.template is not None and not channel.template.is_file():
+            found_there = f"{channel.template} is not there, so ours is used"
+            where = f"{settings.file}: notify {channel.name!r}.template"
+            found.append(Finding(where, Grade.WARNING, found_there))
+    return found
 
 
 def _unset(settings: Settings) -> list[Finding]:

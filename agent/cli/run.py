@@ -21,6 +21,7 @@ from agent.daemon.orders import Orders
 from agent.daemon.page import PageProcess, page_command
 from agent.daemon.restored import take_up_restored
 from agent.daemon.rounds import Post
+from agent.daemon.telling import telling
 from agent.domain.outcome import State
 from agent.domain.record import PlanRecord, RunKind
 from agent.office import Office, open_office
@@ -51,7 +52,7 @@ def run(
     for told in take_up_restored(office.memory, readers, office.clock, own_folder(office.settings), held):
         say(told)
     page = contextlib.nullcontext() if office.settings.web is None else PageProcess(page_command(config))
-    with page:
+    with page, telling(office):
         status = daemon_of(office, held, tick).run()
     raise typer.Exit(status)
 

@@ -40,6 +40,8 @@ def contradictions(tables: _Tables, home: Path, file: str) -> list[Mistake]:
         *_same_account(_items(tables, "account")),
         *_joined(_items(tables, "account")),
         *_twice("portfolio", _items(tables, "portfolio")),
+        *_twice("channel", _items(tables, "notify")),
+        *_strangers(tables),
         *_twice("decider", [*_items(tables, "strategy"), *_items(tables, "rules")]),
         *_points_nowhere(tables),
         *_without_a_month(tables),
@@ -56,6 +58,19 @@ def _twice(noun: str, items: Iterable[_Item]) -> Iterator[Mistake]:
     for name, where in names:
         if name is not None and times[name] > 1:
             yield Mistake(f"{where}.name", f"stands {times[name]} times", f"each {noun} has its own name")
+
+
+def _strangers(tables: _Tables) -> Iterator[Mistake]:
+    """Channels of people who are not on the board: nothing would ever be theirs to hear of."""
+    approval = tables.get("approval")
+    lists = ("approvers", "admins", "operators", "viewers")
+    board = _Item("approval", approval if isinstance(approval, Mapping) else {})
+    known = [name for key in lists for name in board.texts(key)]
+    for channel in _items(tables, "notify"):
+        for name in channel.texts("for"):
+            if name not in known:
+                found = f"{shown(name)}, who stands on no list of [approval]"
+                yield Mistake(f"{channel.where}.for", found, meant(name, known))
 
 
 def _same_account(items: Iterable[_Item]) -> Iterator[Mistake]:

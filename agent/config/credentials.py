@@ -49,7 +49,7 @@ def resolve_all(references: Mapping[str, str], where: str = "credentials") -> di
 
 
 def missing(settings: Settings, *, write: bool) -> list[Mistake]:
-    """Every credential that cannot be resolved, of all accounts and the ledger.
+    """Every credential that cannot be resolved, of all accounts, the ledger and the channels.
 
     Args:
         write: Also those that only writing needs.
@@ -57,6 +57,8 @@ def missing(settings: Settings, *, write: bool) -> list[Mistake]:
     wanted: dict[str, Mapping[str, str]] = {}
     if settings.ledger_password is not None:
         wanted[f"{settings.file}: "] = {"ledger_password": settings.ledger_password}
+    for channel in settings.notify:
+        wanted[f"{settings.file}: notify {channel.name!r}."] = {"url": channel.url}
     for account in settings.accounts:
         where = f"{settings.file}: account {account.name!r}"
         wanted[f"{where}.credentials."] = account.credentials

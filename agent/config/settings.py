@@ -11,6 +11,7 @@ from agent.config.approval import ApprovalSettings
 from agent.config.audit import AuditSettings
 from agent.config.guardrails import GuardrailSettings
 from agent.config.names import Count, NotEmpty, Table
+from agent.config.notify import NotifySettings
 from agent.config.places import FilePath, LedgerUrl, LocalUrl, Reference
 from agent.config.portfolios import PortfolioSettings, RuleFileSettings, StrategySettings
 from agent.config.web import WebSettings
@@ -46,6 +47,7 @@ class Settings(Table):
         state: Folder of the JSON log, the dry-run log, the stop file and the locks.
         seed: Of every generator; the same seed and data give the same plan.
         web: None: `gebot run` serves no page.
+        notify: Channels on which people are told; empty: none.
     """
 
     home: Annotated[Path, Field(exclude=True)] = Path()
@@ -64,6 +66,7 @@ class Settings(Table):
     approval: ApprovalSettings = ApprovalSettings()
     audit: AuditSettings = AuditSettings()
     web: WebSettings | None = None
+    notify: tuple[NotifySettings, ...] = ()
 
     @property
     def decided(self) -> tuple[AccountSettings, ...]:

@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import TypedDict
 
 from agent import stop
+from agent.clock import SystemClock
 from agent.config.accounts import AccountSettings
 from agent.daemon.due import next_decision
 from agent.daemon.leaders import Leaders, leaders
 from agent.daemon.pauses import Cause, read_pauses, sentence
+from agent.daemon.telling import untold
 from agent.domain.asking import waiting
 from agent.domain.entity import EntityTable
 from agent.domain.errors import Halted
@@ -16,6 +18,7 @@ from agent.domain.record import Freeze, PlanRecord, Run, RunKind
 from agent.domain.ref import AccountId
 from agent.domain.seal import UNKEYED
 from agent.domain.tracking_break import exclusion, in_force, stamp, words
+from agent.notify.courier import untold_lines
 from agent.office import Office
 from agent.report.asked_lines import asked_lines
 from agent.report.calibration_rows import CalibrationRow, calibration_line, calibration_row
@@ -56,7 +59,11 @@ class AccountStatus(TypedDict):
 
 def standing_of(office: Office, lead: Leaders) -> list[AccountStatus]:
     """How each of the accounts is, in the order of config.toml."""
-    return [_status(office, account, lead) for account in office.accounts]
+    late, now = untold(office.settings), SystemClock().now()
+    found = [_status(office, account, lead) for account in office.accounts]
+    for one in found:
+        one["notices"] += untold_lines(late, one["account"], now)
+    return found
 
 
 def who_leads(office: Office) -> Leaders:
@@ -124,7 +131,7 @@ def _status(office: Office, settings: AccountSettings, lead: Leaders) -> Account
         last_observed=_finished(last[RunKind.OBSERVE]),
         last_decided=_finished(decided),
         next_decision=next_,
-        paused_until=None if pause is None else pause.until.isoformat(),
+        paused_until=None if pause is None or pause.over(now) else pause.until.isoformat(),
         open_plans=len(plans),
         waiting_changes=states.count(State.PROPOSED),
         unknown_changes=states.count(State.UNKNOWN) + states.count(State.SENDING),

@@ -15,10 +15,12 @@ from agent.ledger.sql.database import Database
 from agent.ledger.sql.leases import TTL_S, AdvisoryLeases
 from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
+from agent.ledger.sql.outbox import SqlOutbox
 from agent.ledger.sql.people import SqlPeople
 from agent.ledger.sql.trouble import trouble
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
+from agent.ports.outbox import Outbox
 from agent.ports.people import People
 
 LEAST_FREE_MB = 64
@@ -74,6 +76,24 @@ def open_people(
         LedgerError: As `open_ledger` does.
     """
     return SqlPeople(
+        open_database(url, password=password, create=create, busy_timeout_s=busy_timeout_s, apart=apart)
+    )
+
+
+def open_outbox(
+    url: str,
+    *,
+    password: str | None = None,
+    create: bool = True,
+    busy_timeout_s: float = 30.0,
+    apart: str = "",
+) -> Outbox:
+    """What people are to be told, as the database of the ledger keeps it; arguments as `open_ledger` has.
+
+    Raises:
+        LedgerError: As `open_ledger` does.
+    """
+    return SqlOutbox(
         open_database(url, password=password, create=create, busy_timeout_s=busy_timeout_s, apart=apart)
     )
 

@@ -6,9 +6,10 @@ from agent.config.credentials import resolve
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import Mistake
 from agent.domain.seal import Seal
-from agent.ledger.open import open_leases, open_ledger, open_people
+from agent.ledger.open import open_leases, open_ledger, open_outbox, open_people
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
+from agent.ports.outbox import Outbox
 from agent.ports.people import People
 from agent.wiring.sealing import anchor_of, fresh_seal, key_is_gone, known_seal
 
@@ -64,6 +65,21 @@ def people(settings: Settings, *, busy_timeout_s: float = READ_PATIENCE_S) -> Pe
     return open_people(
         _url(settings),
         password=_password(settings),
+        busy_timeout_s=busy_timeout_s,
+        apart=_APART if _on_probation(settings) else "",
+    )
+
+
+def outbox(settings: Settings, *, busy_timeout_s: float = READ_PATIENCE_S) -> Outbox:
+    """What people are to be told; kept beside the ledger, so probation has its own.
+
+    Raises:
+        LedgerError, Mistake: As `ledger`, but for its key.
+    """
+    return open_outbox(
+        _url(settings),
+        password=_password(settings),
+        create=False,
         busy_timeout_s=busy_timeout_s,
         apart=_APART if _on_probation(settings) else "",
     )
