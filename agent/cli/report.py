@@ -4,9 +4,10 @@ import sys
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath
 from agent.cli.output import say
@@ -30,10 +31,29 @@ class Format(StrEnum):
     MD = "md"
 
 
+class DayMayStandAlone(TyperCommand):
+    """`--day` without a date is yesterday, which typer's options cannot say."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        told: list[str] = []
+        for word, following in zip(args, [*args[1:], "--"], strict=False):
+            told.append(word)
+            if word == "--day" and following.startswith("-"):
+                told.append(_YESTERDAY)
+        return super().parse_args(ctx, told)
+
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command(cls=DayMayStandAlone, help="Tell a day or a month: figures, changes, and what came of them.")
 def report(
     day: Annotated[
         str | None,
-        typer.Option(metavar="YYYY-MM-DD", help="A day of the account's time zone, or 'yesterday'."),
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help="A day of the account's time zone; without a date: yesterday.",
+        ),
     ] = None,
     month: Annotated[
         str | None,

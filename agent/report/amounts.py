@@ -39,6 +39,11 @@ def change(relative: float) -> str:
     return f"{percent:+d} %" if percent else "\N{PLUS-MINUS SIGN}0 %"
 
 
+def many(n: int, thing: str) -> str:
+    """``1 change``, ``2 changes``."""
+    return f"{n:,} {thing}" if n == 1 else f"{n:,} {thing}s"
+
+
 def signed(number: float, unit: str) -> str:
     """``+12.50 EUR``."""
     return f"{number:+,.2f} {unit}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rich.cells import cell_len, chop_cells
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
-from rich.rule import Rule
 from rich.text import Text
 
 from agent.report.rows import DecisionRow
@@ -31,6 +30,7 @@ _ENTITY = 1
 _RIGHT = ("#", "before -> after", "")
 _NARROWEST_ENTITY = 10
 _WIDEST_ENTITY = 50
+_WIDEST_RULE = 160
 _GAP = 2
 
 
@@ -44,10 +44,10 @@ class DecisionLines:
         lines = [_cells(row) for row in self.rows]
         widths = _widths([tuple(map(Text, _HEADINGS)), *lines], options.max_width)
         yield _line(tuple(Text(heading, style="bold") for heading in _HEADINGS), widths)
-        yield Rule(style="dim", characters="─")
+        yield Text("─" * min(options.max_width, _WIDEST_RULE), style="dim")
         for row, cells in zip(self.rows, lines, strict=True):
             yield _line(cells, widths)
-            yield Padding(_why(row), (0, 0, 0, widths[0] + _GAP))
+            yield Padding(_why(row), (0, 0, 0, widths[0] + _GAP), expand=False)
 
 
 def _cells(row: DecisionRow) -> tuple[Text, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from agent.report.account_report import AccountReport, of_currency
-from agent.report.amounts import for_chat, money
+from agent.report.amounts import for_chat, many, money
 from agent.report.kpi_lines import Line, campaign_lines, figures_of, total_lines
 from agent.report.sentences import (
     change_text,
@@ -93,11 +93,12 @@ def _open(one: AccountReport) -> Iterator[str]:
     zone = ZoneInfo(one.account.time_zone)
     for waits in one.waiting[:_CHANGES]:
         until = f"{waits.expires_at.astimezone(zone):%d %b %H:%M %Z}"
-        yield f"- Waits for you: plan {waits.plan}, {waits.n} changes, until {until}"
+        yield f"- Waits for you: plan {waits.plan}, {many(waits.n, 'change')}, until {until}"
     for no in one.rejections[:_CHANGES]:
-        yield f"- Rejected by {for_chat(no.by)}: {no.n} changes of plan {no.plan}{_comment(no.comment)}"
+        what = f"{many(no.n, 'change')} of plan {no.plan}"
+        yield f"- Rejected by {for_chat(no.by)}: {what}{_comment(no.comment)}"
     if one.expired:
-        yield f"- Nobody answered in time: {one.expired} changes expired"
+        yield f"- Nobody answered in time: {many(one.expired, 'change')} expired"
     for incident in one.incidents:
         at = incident.at.astimezone(zone)
         times = f" ({incident.n} times)" if incident.n > 1 else ""

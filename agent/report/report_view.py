@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from agent.report.account_report import AccountReport, Board
-from agent.report.amounts import UNKNOWN, count, money, share
+from agent.report.amounts import UNKNOWN, count, many, money, share
 from agent.report.kpi_lines import Figure, Line, campaign_lines, figures_of, total_lines
 from agent.report.kpis import Kpis
 from agent.report.pacing import Pacing
@@ -136,7 +136,8 @@ def view_of(one: AccountReport) -> View:
             *(plain(late_line(late.state, late.n, late.because)) for late in one.held_late),
         ],
         waiting=[
-            f"Plan {waits.plan}: {waits.n} changes wait until {_moment(waits.expires_at, zone)}"
+            f"Waits for you: plan {waits.plan}, {many(waits.n, 'change')} until "
+            f"{_moment(waits.expires_at, zone)}"
             for waits in one.waiting
         ],
         answers=_answers(one, zone),
@@ -163,8 +164,9 @@ def _rest(board: Board, currency: str) -> str:
     value = int(now.value_micros[MOST_CAMPAIGNS:].sum())
     conversions = float(now.conversions[MOST_CAMPAIGNS:].sum())
     return (
-        f"and {more} more campaigns: spend {money(cost, currency)}, revenue {money(value, currency)}, "
-        f"{count(conversions, 1)} conversions; `gebot export --what metrics` has them all"
+        f"and {many(more, 'more campaign')}: spend {money(cost, currency)}, "
+        f"revenue {money(value, currency)}, {count(conversions, 1)} conversions; "
+        "`gebot export --what metrics` has them all"
     )
 
 
@@ -217,7 +219,7 @@ def _change(judged: Judged, one: AccountReport, zone: ZoneInfo) -> ChangeRow:
 
 def _answers(one: AccountReport, zone: ZoneInfo) -> list[str]:
     found = [
-        f"{plain(no.by)} rejected {no.n} changes of plan {no.plan} on {_moment(no.at, zone)}"
+        f"{plain(no.by)} rejected {many(no.n, 'change')} of plan {no.plan} on {_moment(no.at, zone)}"
         + (
             f": \N{LEFT DOUBLE QUOTATION MARK}{plain(no.comment)}\N{RIGHT DOUBLE QUOTATION MARK}"
             if no.comment
@@ -226,7 +228,7 @@ def _answers(one: AccountReport, zone: ZoneInfo) -> list[str]:
         for no in one.rejections
     ]
     if one.expired:
-        found.append(f"{one.expired} changes expired: nobody answered in time, and nothing was done")
+        found.append(f"{many(one.expired, 'change')} expired: nobody answered in time, and nothing was done")
     return found
 
 

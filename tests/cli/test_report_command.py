@@ -29,9 +29,10 @@ def reader(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
 def test_the_daily_check_is_markdown_for_chat(reader: Person) -> None:
     """Yesterday, when nothing else is asked for; and no HTML in it."""
-    said = reader.gebot("report")
+    said, bare = reader.gebot("report"), reader.gebot("report", "--day", "--account", "demo")
 
     assert said.status == 0, said.err
+    assert bare.out.splitlines()[0] == said.out.splitlines()[0]
     assert said.out.startswith("**gebot, ")
     assert "against the 7 days before" in said.out and "ROAS" in said.out
     assert "<" not in said.out
