@@ -146,5 +146,6 @@ def _parts_then(office: Office, plan: Plan) -> Parts:
 
 def _drawn_up(parts: Parts, snapshot: Snapshot, plan: Plan) -> Plan | None:
     if plan.by_hand:
-        return by_hand.drawn_up(parts, snapshot, [one.proposal for one in plan.decisions])
+        wishes = [one.proposal for one in plan.decisions]
+        return by_hand.drawn_up(parts, snapshot, wishes, by=plan.author)
     return cycle.draw_up(parts, snapshot)

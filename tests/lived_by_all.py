@@ -177,7 +177,7 @@ class Account:
         cycle.look(self.parts)
         snapshot = cycle.known(self.parts)
         assert snapshot is not None
-        plan = by_hand.drawn_up(self.parts, snapshot, wishes, ["asked for by ada"])
+        plan = by_hand.drawn_up(self.parts, snapshot, wishes, ["asked for by ada"], by="ada")
         self._carry_out(plan)
         return plan
 
@@ -192,7 +192,7 @@ class Account:
         assert snapshot is not None
         if plan.by_hand:
             wishes = [decision.proposal for decision in plan.decisions]
-            return by_hand.drawn_up(then, snapshot, wishes, plan.notes[:1])
+            return by_hand.drawn_up(then, snapshot, wishes, plan.notes[:1], by=plan.author)
         drawn_up = cycle.draw_up(then, snapshot)
         assert drawn_up is not None
         return drawn_up

@@ -1,7 +1,7 @@
 """Explain: a plan held against the same plan drawn up once more, and the sums that bound it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from agent.domain.money import Money
@@ -48,7 +48,7 @@ def checks(then: Plan, now: Plan, decision: Decision | None) -> list[Check]:
     ]
     asked = then.decisions if decision is None else (decision,)
     again = {_key(one.proposal): one for one in now.decisions}
-    differing = [one for one in asked if again.get(_key(one.proposal)) != one]
+    differing = [one for one in asked if not _same(one, again.get(_key(one.proposal)))]
     what = "decision" if len(asked) == 1 else "decisions"
     if not differing:
         return [*found, Check(what, True, "the same word for word", "the same word for word")]
@@ -105,6 +105,13 @@ def _key(proposal: Proposal) -> tuple[object, ...]:
 
 def _check(what: str, then: str, now: str) -> Check:
     return Check(what, then == now, then, now)
+
+
+def _same(then: Decision, now: Decision | None) -> bool:
+    """Whether it came out the same; older plans did not write down where a lever stood a day before."""
+    if now is not None and then.anchor is None and not then.portfolio:
+        now = replace(now, anchor=None, portfolio="")
+    return then == now
 
 
 def _differs(what: str, then: Decision, now: Decision | None) -> Check:

@@ -54,3 +54,14 @@ def test_other_evidence_alone_is_a_difference() -> None:
     (check,) = checks(plan, replace(plan, decisions=(again, *plan.decisions[1:])), first)[3:]
 
     assert (check.same, check.now) == (False, "other evidence")
+
+
+def test_a_plan_of_before_anchors_were_written_down_comes_out_the_same() -> None:
+    """An upgrade makes no decision of yesterday look altered; a wrong anchor does."""
+    plan = drawn_up()
+    older = replace(plan, decisions=tuple(replace(one, anchor=None, portfolio="") for one in plan.decisions))
+    wrong = replace(plan, decisions=(replace(plan.decisions[0], anchor=None), *plan.decisions[1:]))
+
+    assert plan.decisions[0].anchor is not None and plan.decisions[0].portfolio == "all"
+    assert all(check.same for check in checks(older, plan, None))
+    assert not all(check.same for check in checks(wrong, plan, None))
