@@ -4,7 +4,7 @@ import json as json_
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from agent.cli.days import moment_option
 from agent.cli.options import DEFAULT_CONFIG, ConfigPath, Json
 from agent.cli.output import console, print_json, say
 from agent.cli.said import at_number
@@ -83,7 +84,7 @@ def show(
 def export(
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="From this moment on (UTC)."),
+        moment_option("--since", "From this moment on (UTC)."),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How.")] = Format.JSONL,
     out: Annotated[Path | None, typer.Option(help="A file; none: standard output.")] = None,
@@ -91,8 +92,7 @@ def export(
 ) -> None:
     assert format_ is Format.JSONL, "there is no other"
     office = open_office(config, create=False)
-    begin = None if since is None else since.replace(tzinfo=UTC)
-    entries = [entry for entry in office.memory.entries() if begin is None or entry.at >= begin]
+    entries = [entry for entry in office.memory.entries() if since is None or entry.at >= since]
     if out is None:
         sys.stdout.writelines(_lines(entries))
         return

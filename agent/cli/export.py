@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from agent.cli.days import day_option
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath
 from agent.cli.output import say
 from agent.domain.entity import EntityTable
@@ -31,12 +32,10 @@ _MOST_RUNS = 1_000_000
 def export(
     what: Annotated[str, typer.Option(help="metrics, changes, decisions, approvals, plans or runs.")],
     since: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="First day, in the account's time zone; none: 30 days ago."),
+        date | None,
+        day_option("--since", "First day, in the account's time zone; none: 30 days ago."),
     ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day; none: today.")
-    ] = None,
+    until: Annotated[date | None, day_option("--until", "Last day; none: today.")] = None,
     format_: Annotated[
         str | None, typer.Option("--format", help="csv or parquet; none: as --out ends.")
     ] = None,
@@ -82,7 +81,7 @@ class _Span:
         return datetime.combine(day, time(), ZoneInfo(self.entities.account.time_zone)).astimezone(UTC)
 
 
-def _spans(office: Office, since: datetime | None, until: datetime | None) -> Iterator[_Span]:
+def _spans(office: Office, since: date | None, until: date | None) -> Iterator[_Span]:
     for settings in office.accounts:
         joined = joined_of(office.settings, settings)
         now = joined.fixed_now() or office.clock.now()
@@ -91,8 +90,8 @@ def _spans(office: Office, since: datetime | None, until: datetime | None) -> It
             say(f"{settings.name}: was never observed")
             continue
         today = now.astimezone(ZoneInfo(table.account.time_zone)).date()
-        last = today if until is None else until.date()
-        first = last - timedelta(days=30) if since is None else since.date()
+        last = today if until is None else until
+        first = last - timedelta(days=30) if since is None else since
         if first > last:
             raise Mistake("--since", f"was {first}, after {last}", "a day up to --until is right")
         yield _Span(joined.id, table, first, last, now)

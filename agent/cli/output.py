@@ -8,10 +8,13 @@ from typing import Any
 
 from rich.console import Console
 
+_UNWRAPPED = 2000
+"""Columns of what is read by another program: whole lines, that it can search."""
+
 
 def console() -> Console:
-    """Standard output; wide when it is not a terminal and COLUMNS does not say how wide it is."""
-    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160)
+    """Standard output; nothing wraps where it is not a terminal and COLUMNS does not say how wide it is."""
+    return Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _UNWRAPPED)
 
 
 def print_json(records: Sequence[Any]) -> None:

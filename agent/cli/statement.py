@@ -1,11 +1,12 @@
 """gebot statement: approved = sent = the platform's history, held against each other for a day."""
 
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
+from agent.cli.days import day_option
 from agent.cli.options import DEFAULT_CONFIG, AccountName, ConfigPath, Json
 from agent.cli.output import print_json, say
 from agent.domain.statement import Statement
@@ -16,8 +17,8 @@ from agent.steps.statement import statement as drawn_up
 
 def statement(
     day: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="In the account's time zone; none: yesterday."),
+        date | None,
+        day_option("--day", "In the account's time zone; none: yesterday."),
     ] = None,
     account: AccountName = None,
     config: ConfigPath = DEFAULT_CONFIG,
@@ -28,7 +29,7 @@ def statement(
     for _, parts in office.parts(write=False):
         zone = parts.reader.account().time_zone
         today = parts.clock.now().astimezone(ZoneInfo(zone)).date()
-        span = Span.of_day(today - timedelta(days=1) if day is None else day.date(), zone)
+        span = Span.of_day(today - timedelta(days=1) if day is None else day, zone)
         found.append(
             drawn_up(
                 parts.reader,

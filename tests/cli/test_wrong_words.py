@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from typed import ROOT, gebot
+from typed_here import Person
 
 
 def test_a_halt_that_cannot_be_told_says_how_to_halt_all_the_same(tmp_path: Path) -> None:
@@ -142,3 +143,28 @@ def test_run_refuses_a_broken_configuration_at_once(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "config.toml" in done.stderr
     assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "wrong"),
+    [
+        (["statement"], "--day", "2026-02-30"),
+        (["export", "--what", "metrics"], "--since", "yesterday"),
+        (["export", "--what", "metrics"], "--until", "21.11.2026"),
+        (["audit", "export"], "--since", "2026-11"),
+    ],
+)
+def test_a_day_that_is_none_is_told_with_what_would_be_right(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    option: str,
+    wrong: str,
+) -> None:
+    """In one line of our own, with the option and what was found."""
+    done = Person(tmp_path, monkeypatch, capsys).gebot(*command, option, wrong)
+
+    assert done.status == 2
+    (line,) = done.err.splitlines()
+    assert line.startswith(f"gebot: {option}: was {wrong!r}; ") and "is right" in line

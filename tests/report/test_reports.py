@@ -4,17 +4,20 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
+import pytest
 import sample
 import structlog
 from live import live
 
 from agent import cycle, logs
+from agent.cli.output import console
 from agent.domain.entity import entity_table
 from agent.domain.ref import JOINT, AccountId
 from agent.report.plan_log import write_plan
 from agent.report.plan_table import as_text, plan_table
-from agent.report.rows import decision_rows, names_of, shown_names
+from agent.report.rows import DecisionRow, decision_rows, names_of, shown_names
 from agent.steps.approve import Nobody
 
 
@@ -61,6 +64,24 @@ def test_a_narrow_terminal_shows_every_name_and_reason_whole() -> None:
     for row in rows:
         assert row["name"] in text and f"{row['before_number']}"[:2] in text
         assert row["because"][:40] in text
+
+
+def test_what_another_program_reads_is_not_wrapped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each reason is one line, however long it is, so that a search finds it; and no line is filled up."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    account = live(("1.1", "0.8", None))
+    account.give(approver=Nobody())
+    record = cycle.put_forward(account.parts, account.plan(), epoch=0)
+    reason = " ".join(["a reason that takes its time"] * 20)
+    rows = [{**row, "because": reason} for row in decision_rows(record, names_of(account.adapter.entities()))]
+
+    console().print(plan_table(record, cast("list[DecisionRow]", rows), full=True))
+
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(reason in line for line in lines) == len(rows)
+    assert max(map(len, lines)) < len(reason) + 20
 
 
 def test_secrets_do_not_reach_the_log(tmp_path: Path) -> None:
