@@ -7,6 +7,7 @@ from agent.report.account_report import AccountReport, of_currency
 from agent.report.amounts import for_chat, many, money
 from agent.report.kpi_lines import Line, campaign_lines, figures_of, total_lines
 from agent.report.sentences import (
+    before_line,
     change_text,
     foretold_line,
     gain_lines,
@@ -55,7 +56,7 @@ def _account(one: AccountReport) -> Iterator[str]:
     else:
         figures = figures_of(one)
         yield "- " + " · ".join(_kpi(line) for line in total_lines(one.board, figures, one.currency))
-        for words in (maturity_line(one), missing_line(one)):
+        for words in (maturity_line(one), missing_line(one), before_line(one)):
             if words:
                 yield f"- {words}"
         for name, lines in zip(

@@ -14,6 +14,7 @@ from agent.report.picture import days_picture
 from agent.report.rows import plain
 from agent.report.sentences import (
     Tally,
+    before_line,
     change_text,
     foretold_line,
     gain_lines,
@@ -120,7 +121,7 @@ def view_of(one: AccountReport) -> View:
         as_of=_moment(one.as_of, zone),
         headings=[figure.label for figure in figures],
         totals=() if board is None else total_lines(board, figures, one.currency),
-        notes=[words for words in (maturity_line(one), missing_line(one)) if words],
+        notes=[words for words in (maturity_line(one), missing_line(one), before_line(one)) if words],
         picture="" if board is None or line is None else days_picture(board.daily, line, labels),
         picture_labels=labels,
         rows=() if board is None else _rows(board, figures, one.currency),

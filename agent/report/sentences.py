@@ -74,6 +74,20 @@ def missing_line(report: AccountReport) -> str:
     return f"{are} ({named}{more}): not zero, and in no sum."
 
 
+def before_line(report: AccountReport) -> str:
+    """What is not known of the days that these are held against; "" when all are."""
+    if report.board is None:
+        return ""
+    before, known = report.board.total_before, int(report.board.total_before.known_days[0])
+    if known == before.n_days:
+        return ""
+    if not known:
+        return (
+            f"Of {report.period.before.name} nothing is known to hold these days against."
+        )
+    return f"Of {report.period.before.name} {known} of {report.period.before.n_days} days are known."
+
+
 def pacing_line(one: Pacing) -> str:
     """Where a portfolio's month stands."""
     end = one.month_end

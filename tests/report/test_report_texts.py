@@ -85,6 +85,18 @@ def test_a_day_that_is_missing_is_named_and_crossed() -> None:
     assert "5 Nov: not known" in html([told])
 
 
+def test_what_is_not_known_of_the_time_before_is_told() -> None:
+    """No change in percent, and why there is none."""
+    known = np.ones((1, N_DAYS), dtype=bool)
+    known[:, :31] = False
+
+    text = markdown([report(figures(1, known=known))])
+
+    assert "Of October 2026 nothing is known" in text and "Spend 300.00 EUR ·" in text
+    known[:, 20:31] = True
+    assert "Of October 2026 11 of 31 days are known" in html([report(figures(1, known=known))])
+
+
 def test_young_days_are_told_with_their_share() -> None:
     """In words, and pale in the picture."""
     reported = np.ones((1, N_DAYS))
