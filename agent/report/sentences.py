@@ -82,9 +82,7 @@ def before_line(report: AccountReport) -> str:
     if known == before.n_days:
         return ""
     if not known:
-        return (
-            f"Of {report.period.before.name} nothing is known to hold these days against."
-        )
+        return f"Of {report.period.before.name} nothing is known to hold these days against."
     return f"Of {report.period.before.name} {known} of {report.period.before.n_days} days are known."
 
 
