@@ -8,11 +8,13 @@ import numpy as np
 
 from agent.domain.calibration import Calibration
 from agent.domain.exclusion import excluded_days
-from agent.domain.lever import value_of
+from agent.domain.lever import Lever, value_of
+from agent.domain.money import Money
 from agent.domain.plan import Decision, Plan
 from agent.domain.snapshot import Grade, Snapshot
 from agent.domain.tracking_break import BREAK, words
 
+_SHOWN_BUDGETS = 3
 _SHOWN_DAYS = 4
 
 
@@ -101,6 +103,25 @@ def _remarks(snapshot: Snapshot) -> list[str]:
             days = ", ".join(named[-_SHOWN_DAYS:])
             before = f"{len(named) - _SHOWN_DAYS} earlier days and " if len(named) > _SHOWN_DAYS else ""
             remarks.append(f"{why}: conversions of {before}{days} teach nothing")
+    remarks += _below_minimum(snapshot)
     if not snapshot.maturity_learned:
         remarks.append("conversion lag is assumed: no day was seen twice yet")
     return remarks
+
+
+def _below_minimum(snapshot: Snapshot) -> list[str]:
+    """Budgets that a platform would refuse today: told once, for only a person may leap to its minimum."""
+    least = snapshot.entities.account.min_daily_budget_micros
+    column = snapshot.entities.levers.get(Lever.DAILY_BUDGET)
+    if column is None:
+        return []
+    below = np.flatnonzero(snapshot.steerable(Lever.DAILY_BUDGET) & (column.numbers < least))
+    if not below.size:
+        return []
+    first = ", ".join(sorted(str(snapshot.entities.ref(int(row))) for row in below)[:_SHOWN_BUDGETS])
+    accepted = Money(least, snapshot.currency)
+    return [
+        f"daily budgets below {accepted}, the least that the platform accepts: {below.size} ({first}"
+        f"{', ...' if below.size > _SHOWN_BUDGETS else ''}); where max_step does not reach up to it they are "
+        "held: set them to it at the platform, or pause them"
+    ]

@@ -56,6 +56,10 @@ def open_pot(snapshot: Snapshot) -> Pot:
     limits = Limits() if portfolio is None else portfolio.limits
     most, least = max(amount, int(present.max(initial=0))), lowest_budget(snapshot)
     lowest, highest = bounds(present, limits, most, unit, least=least)
+    # A raise that ends below what the platform accepts would be denied each day: a note of the plan tells it.
+    accepted = snapshot.entities.account.min_daily_budget_micros
+    held_below = (present < accepted) & (highest < accepted)
+    lowest, highest = np.where(held_below, present, lowest), np.where(held_below, present, highest)
     return Pot(rows, present, lowest, highest, amount, unit)
 
 

@@ -31,6 +31,7 @@ from agent.domain.snapshot import Grade, Snapshot
 from agent.steps.approve import Nobody, Policy, approve
 from agent.steps.decide import Decider, Desk, Membership, decide, members
 from simulations.faults import Befalls, Faulty
+from simulations.simulated.adapter import SimulatedAdapter
 
 
 @dataclass(frozen=True)
@@ -281,3 +282,35 @@ def test_raises_in_another_money_than_the_policy_speaks_of_all_wait() -> None:
     given = policy.review(plan_of(change(10_000, 10_900), cut))
 
     assert given is not None and given.approved == {cut.id}
+
+
+def test_a_budget_below_what_the_platform_accepts_is_told_in_a_note_of_the_plan() -> None:
+    """Once, with what a person can do; one that stands at it is well."""
+    account = live((None, None, None))
+    stands = min(account.budgets())
+    facts = replace(account.adapter.account(), min_daily_budget_micros=stands + 1_000_000)
+    account.give(reader=Stricter(account.adapter, facts))
+    below = account.plan()
+    facts = replace(facts, min_daily_budget_micros=stands)
+    account.give(reader=Stricter(account.adapter, facts))
+    account.step(hours=1)
+    well = account.plan()
+
+    told = [note for note in below.notes if "the least that the platform accepts" in note]
+
+    assert len(told) == 1 and "set them to it at the platform" in told[0]
+    assert not [note for note in well.notes if "the least that the platform accepts" in note]
+
+
+class Stricter(Faulty):
+    """A platform that tells other facts of its account."""
+
+    def __init__(self, inner: SimulatedAdapter, facts: Account) -> None:
+        super().__init__(inner)
+        self._facts = facts
+
+    def account(self) -> Account:
+        return self._facts
+
+    def entities(self) -> EntityTable:
+        return replace(super().entities(), account=self._facts)

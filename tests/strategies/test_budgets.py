@@ -135,6 +135,22 @@ def test_the_lower_bound_is_the_floor_or_what_the_platform_accepts(
     assert pot.lowest[0] / EURO == lowest
 
 
+@pytest.mark.parametrize(
+    ("budget", "lowest", "highest"), [(50.0, 50, 50), (90.0, 100, 108), (110.0, 100, 132)]
+)
+def test_a_budget_is_held_where_no_step_reaches_what_the_platform_accepts(
+    budget: float, lowest: float, highest: float
+) -> None:
+    """A raise that ends below it would be denied each day; one that reaches it is planned."""
+    account = replace(sample.ACCOUNT, min_daily_budget_micros=100 * EURO)
+    limits = Limits(Money.of("5", "EUR"), Money.of("1000", "EUR"), Fraction(1, 5))
+    portfolio = Portfolio("shop", Goal.VALUE, limits=limits)
+
+    pot = open_pot(sample.snapshot(sample.entities([budget], account=account), portfolio=portfolio))
+
+    assert (pot.lowest[0] / EURO, pot.highest[0] / EURO) == (lowest, highest)
+
+
 def test_a_window_weighs_cost_by_what_has_been_reported_of_it() -> None:
     """Two conversions for 100 EUR of which half has been reported are a CPA of 25 EUR."""
     snapshot = sample.snapshot(
