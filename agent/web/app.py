@@ -13,7 +13,19 @@ from agent.web.fence import Fence
 from agent.web.gate import check_gates
 from agent.web.headers import with_headers
 from agent.web.reception import Reception
-from agent.web.routes import api, evidence, health, plans, settings, sign_in, statics, stop, today
+from agent.web.routes import (
+    api,
+    api_plans,
+    evidence,
+    health,
+    metrics,
+    plans,
+    settings,
+    sign_in,
+    statics,
+    stop,
+    today,
+)
 from agent.web.troubles import Catch, answer, listen_to
 
 ROUTERS = (
@@ -25,7 +37,9 @@ ROUTERS = (
     sign_in.router,
     statics.router,
     health.router,
+    metrics.router,
     api.router,
+    api_plans.router,
 )
 
 

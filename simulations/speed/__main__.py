@@ -25,7 +25,7 @@ WORKS: dict[str, Callable[[], list[Timing]]] = {
     "draws": draws.timings,
     "lives": lives.timings,
 }
-ALONE = ("google_wire", "meta_wire")
+ALONE = ("google_wire", "meta_wire", "page")
 """Modules that time themselves in a process that holds nothing else, since they measure memory."""
 
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
