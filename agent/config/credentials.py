@@ -57,6 +57,8 @@ def missing(settings: Settings, *, write: bool) -> list[Mistake]:
     wanted: dict[str, Mapping[str, str]] = {}
     if settings.ledger_password is not None:
         wanted[f"{settings.file}: "] = {"ledger_password": settings.ledger_password}
+    if settings.web is not None and settings.web.metrics_token is not None:
+        wanted[f"{settings.file}: web."] = {"metrics_token": settings.web.metrics_token}
     for channel in settings.notify:
         wanted[f"{settings.file}: notify {channel.name!r}."] = {"url": channel.url}
     for account in settings.accounts:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from agent.config.durations import Duration
 from agent.config.faults import fault
 from agent.config.names import Table, Text
+from agent.config.places import Reference
 
 _PLACE = re.compile(r"(?P<host>\[[0-9A-Fa-f:]+\]|[0-9.]+|localhost):(?P<port>\d{1,5})", re.ASCII)
 
@@ -51,12 +52,14 @@ class WebSettings(Table):
         url: Under which people open it, as behind a proxy that speaks https; None: as it listens.
         idle: Who did nothing for so long must sign in again.
         stay: So must everybody after so long.
+        metrics_token: What a monitor must show to read /metrics; None: only this machine reads it.
     """
 
     listen: Annotated[Text, AfterValidator(_listen)] = "127.0.0.1:8750"
     url: Annotated[Text, AfterValidator(_url)] | None = None
     idle: Duration = Field(default=timedelta(hours=2))
     stay: Duration = Field(default=timedelta(hours=12))
+    metrics_token: Reference | None = None
 
     @model_validator(mode="after")
     def _names_itself(self) -> "WebSettings":

@@ -17,11 +17,13 @@ from agent.ledger.sql.ledger import SqlLedger
 from agent.ledger.sql.migrate import migrate
 from agent.ledger.sql.outbox import SqlOutbox
 from agent.ledger.sql.people import SqlPeople
+from agent.ledger.sql.tallies import SqlTallies
 from agent.ledger.sql.trouble import trouble
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
 from agent.ports.outbox import Outbox
 from agent.ports.people import People
+from agent.ports.tallies import Tallies
 
 LEAST_FREE_MB = 64
 _FORMS = "'sqlite:///path/to/file', 'postgresql://user:password@host/database' or 'memory:' is right"
@@ -95,6 +97,19 @@ def open_outbox(
     """
     return SqlOutbox(
         open_database(url, password=password, create=create, busy_timeout_s=busy_timeout_s, apart=apart)
+    )
+
+
+def open_tallies(
+    url: str, *, password: str | None = None, busy_timeout_s: float = 30.0, apart: str = ""
+) -> Tallies:
+    """How often things came about, of a ledger that is there; arguments as `open_ledger` has.
+
+    Raises:
+        LedgerError: As `open_ledger` does.
+    """
+    return SqlTallies(
+        open_database(url, password=password, create=False, busy_timeout_s=busy_timeout_s, apart=apart)
     )
 
 

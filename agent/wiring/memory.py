@@ -6,11 +6,12 @@ from agent.config.credentials import resolve
 from agent.config.settings import Mode, Settings
 from agent.domain.errors import Mistake
 from agent.domain.seal import Seal
-from agent.ledger.open import open_leases, open_ledger, open_outbox, open_people
+from agent.ledger.open import open_leases, open_ledger, open_outbox, open_people, open_tallies
 from agent.ports.leases import Leases
 from agent.ports.ledger import Ledger
 from agent.ports.outbox import Outbox
 from agent.ports.people import People
+from agent.ports.tallies import Tallies
 from agent.wiring.sealing import anchor_of, fresh_seal, key_is_gone, known_seal
 
 READ_PATIENCE_S = 5.0
@@ -82,6 +83,18 @@ def outbox(settings: Settings, *, busy_timeout_s: float = READ_PATIENCE_S) -> Ou
         create=False,
         busy_timeout_s=busy_timeout_s,
         apart=_APART if _on_probation(settings) else "",
+    )
+
+
+def tallies(settings: Settings) -> Tallies:
+    """How often things came about in all.
+
+    Raises:
+        LedgerError, Mistake: As `ledger`, but for its key.
+    """
+    apart = _APART if _on_probation(settings) else ""
+    return open_tallies(
+        _url(settings), password=_password(settings), busy_timeout_s=READ_PATIENCE_S, apart=apart
     )
 
 
