@@ -27,7 +27,7 @@ from agent.report.made import Made, expired, held, held_late, made, rejections, 
 from agent.report.pacing import Pacing, pacing_of
 from agent.report.period import Period
 from agent.report.rows import names_of
-from agent.report.verdicts import Judged, judged
+from agent.report.verdicts import Judged, Verdict, judged
 from agent.steps.decide import Desk, members
 from agent.steps.learn import learn_lag
 from agent.steps.measure import measure
@@ -37,6 +37,8 @@ _AROUND_DAYS = 8
 """Days that a verdict needs before a change and after it."""
 _LONGEST_WAIT = timedelta(days=8)
 """A change is applied at most so long after its plan was drawn up, for all that the config allows."""
+_EARLIER = timedelta(days=21)
+"""A day's report tells of changes so far back that can be judged by now."""
 _MOST_RUNS = 5_000
 _LEAST_HISTORY_DAYS = 60
 
@@ -116,11 +118,13 @@ def account_report(
     is_running = period.span.last < period.ends or now.astimezone(zone).date() <= period.ends
     if is_running:
         until = max(until, now)
-    records = ledger.plans_between(account, since - _LONGEST_WAIT, until)
+    back = since if period.is_month else since - _EARLIER
+    records = ledger.plans_between(account, back - _LONGEST_WAIT, until)
     mine = [one for one in records if one.plan.drawn_up_at >= since]
-    snapshot = snapshot_since(ledger, account, since, now)
+    snapshot = snapshot_since(ledger, account, back, now)
     assert snapshot is not None, "it was observed"
     pacing = portfolio_pacing(snapshot, desks) if period.is_month and is_running else []
+    found = verdicts(ledger, snapshot, desks, made(records, back, until))
     halted, frozen = ledger.haltings(account), ledger.freezes(account, now)
     return AccountReport(
         name=name,
@@ -130,7 +134,8 @@ def account_report(
         goals=frozenset(desk.portfolio.goal for desk in desks),
         board=board(told, period),
         pacing=tuple(pacing),
-        judged=tuple(verdicts(ledger, snapshot, desks, made(records, since, until))),
+        judged=tuple(one for one in found if one.made.at >= since),
+        earlier=tuple(one for one in found if one.made.at < since and one.verdict is not Verdict.UNKNOWN),
         held=tuple(held(mine)),
         held_late=tuple(held_late(mine)),
         waiting=tuple(waiting(ledger.plans(account, only_open=True), now)),

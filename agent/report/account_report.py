@@ -109,6 +109,7 @@ class AccountReport:
         expired: How many changes nobody answered in time.
         n_plans: Drawn up in the period.
         entity_names: What people call each entity, by the text of its ref.
+        earlier: Of a day, changes of the three weeks before that can be judged by now.
     """
 
     name: str
@@ -127,6 +128,7 @@ class AccountReport:
     n_plans: int
     incidents: tuple[Incident, ...]
     entity_names: dict[str, str]
+    earlier: tuple[Judged, ...] = ()
 
     @property
     def currency(self) -> str:

@@ -9,6 +9,7 @@ from agent.report.kpi_lines import Line, campaign_lines, figures_of, total_lines
 from agent.report.sentences import (
     before_line,
     change_text,
+    earlier_line,
     foretold_line,
     gain_lines,
     gain_text,
@@ -75,10 +76,10 @@ def _deeds(one: AccountReport) -> Iterator[str]:
     count = tally(one.judged)
     verdicts = f"improved {count.improved}, worse {count.worse}, not yet known {count.unknown}"
     yield f"- Changes applied: {count.n}" + (f"; {verdicts}" if count.n else "")
-    for words in (*gain_lines(one), foretold_line(one.judged)):
+    for words in (*gain_lines(one), foretold_line(one.judged), earlier_line(one)):
         if words:
             yield f"  - {words}"
-    known = [judged for judged in one.judged if judged.verdict is not Verdict.UNKNOWN]
+    known = [judged for judged in (*one.judged, *one.earlier) if judged.verdict is not Verdict.UNKNOWN]
     for judged in sorted(known, key=weight, reverse=True)[:_CHANGES]:
         change = judged.made.change
         name = for_chat(one.entity_names.get(str(change.ref), change.ref.id))

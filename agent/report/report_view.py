@@ -16,6 +16,7 @@ from agent.report.sentences import (
     Tally,
     before_line,
     change_text,
+    earlier_line,
     foretold_line,
     gain_lines,
     gain_text,
@@ -112,7 +113,9 @@ def view_of(one: AccountReport) -> View:
     figures = figures_of(one)
     labels = ("Spend", "Revenue" if one.by_value else "Leads")
     line = None if board is None else (board.daily.value if one.by_value else board.daily.conversions)
-    shown = sorted(one.judged, key=lambda judged: (judged.verdict is Verdict.UNKNOWN, -weight(judged)))
+    shown = sorted(
+        (*one.judged, *one.earlier), key=lambda judged: (judged.verdict is Verdict.UNKNOWN, -weight(judged))
+    )
     return View(
         name=plain(one.name),
         account=f"{plain(one.account.name)} ({one.account.id})",
@@ -128,7 +131,9 @@ def view_of(one: AccountReport) -> View:
         rest="" if board is None else _rest(board, one.currency),
         pacing=[_bar(pacing) for pacing in one.pacing],
         tally=tally(one.judged),
-        outcome=[words for words in (*gain_lines(one), foretold_line(one.judged)) if words],
+        outcome=[
+            words for words in (*gain_lines(one), foretold_line(one.judged), earlier_line(one)) if words
+        ],
         changes=[_change(judged, one, zone) for judged in shown[:MOST_CHANGES]],
         more_changes=max(len(shown) - MOST_CHANGES, 0),
         n_plans=one.n_plans,

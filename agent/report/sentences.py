@@ -148,6 +148,14 @@ def late_line(state: State, n: int, because: str) -> str:
     return f"{n} {_LATE.get(state, state.value)}: {because}"
 
 
+def earlier_line(report: AccountReport) -> str:
+    """What can be said by now of changes before a day; "" of a month, or where nothing can be."""
+    if not report.earlier:
+        return ""
+    count = tally(report.earlier)
+    return f"Earlier changes that can be judged by now: {count.improved} improved, {count.worse} worse"
+
+
 def change_text(one: Judged) -> str:
     """From where to where, and by how much."""
     change = one.made.change

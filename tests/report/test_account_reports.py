@@ -20,6 +20,7 @@ from agent.looking_back import account_report, figures, portfolio_pacing, snapsh
 from agent.report.made import made
 from agent.report.markdown import markdown
 from agent.report.period import Period
+from agent.report.verdicts import Verdict
 from agent.steps.decide import Desk, Membership
 
 
@@ -50,6 +51,19 @@ def test_a_report_tells_what_the_ledger_holds(shop: Live) -> None:
     assert told.board.total.cost_micros.item() == told.board.now.cost_micros.sum() > 0
     assert told.n_plans == 10
     assert "demo" in markdown([told])
+
+
+def test_a_day_tells_what_can_be_said_of_earlier_changes(shop: Live) -> None:
+    """Those of the day itself are not yet known; earlier ones stand there only with a verdict."""
+    ledger, id_, now = shop.parts.ledger, shop.parts.account, shop.clock.now()
+    period = Period.day(now.date() - timedelta(days=1))
+
+    told = account_report(ledger, id_, period, now, name="demo", desks=shop.parts.desks)
+
+    assert told is not None
+    assert all(one.verdict is Verdict.UNKNOWN for one in told.judged)
+    assert all(one.verdict is not Verdict.UNKNOWN for one in told.earlier)
+    assert all(one.made.at.date() < period.span.first for one in told.earlier)
 
 
 def test_pacing_is_that_of_the_month_budget(shop: Live) -> None:
