@@ -19,6 +19,8 @@ from agent.daemon.page import page_command
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PHONE = {"width": 360, "height": 740}
 
+expect.set_options(timeout=30_000)  # of things that come for sure; a busy machine may take long over them
+
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; `apt-get install chromium` brings one"),
     pytest.mark.timeout(400),  # a machine that does much else starts processes slowly

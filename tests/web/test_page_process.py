@@ -25,11 +25,11 @@ def child_of(folder: Path, code: str = _LIVES_WITH_PARENT) -> tuple[str, ...]:
 
 def until(happened: Callable[[], object]) -> None:
     """Wait for what comes for sure; a slow machine may take long over it."""
-    for _ in range(600):
+    for _ in range(1000):
         if happened():
             return
         time.sleep(0.05)
-    raise AssertionError("did not happen within 30 s")
+    raise AssertionError("did not happen within 50 s")
 
 
 def pids(folder: Path) -> list[int]:
