@@ -27,7 +27,7 @@ class Place:
     icon: str = ""
 
 
-PLACES = (Place("Today", "/"), Place("Plans", "/plans"), Place("Settings", "/settings"))
+PLACES = (Place("Today", "/"), Place("Plans", "/plans"), Place("Log", "/log"), Place("Settings", "/settings"))
 """The navigation, in its order."""
 
 
