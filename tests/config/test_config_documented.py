@@ -48,7 +48,18 @@ def models_in(annotation: object) -> Iterator[type[BaseModel]]:
 
 
 EVERY_KEY = {key for key in keys(Settings) if not key.startswith(SAME_AS_ABOVE)}
-TABLES = {"account", "portfolio", "strategy", "rules", "clock", "guardrails", "approval", "audit", "web", "notify"}
+TABLES = {
+    "account",
+    "portfolio",
+    "strategy",
+    "rules",
+    "clock",
+    "guardrails",
+    "approval",
+    "audit",
+    "web",
+    "notify",
+}
 
 
 def test_the_docs_name_every_key_and_no_other() -> None:
