@@ -28,6 +28,7 @@ from agent.office import Office
 from agent.report.hour_rows import day_budget_micros
 from agent.wiring import memory
 from agent.wiring.joined import joined_of
+from agent.wiring.parts import called
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -62,7 +63,7 @@ class LedgerCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         office = self.office
         build = GaugeMetricFamily("gebot_build_info", "The version that runs", labels=["version", "mode"])
-        build.add_metric([version("gebot"), office.settings.mode.value], 1)
+        build.add_metric([version("gebot"), called(office.settings)], 1)
         yield build
         ids = {joined_of(office.settings, one).id: one for one in office.accounts}
         yield from self._gauges(ids)

@@ -58,6 +58,11 @@ def clock(settings: Settings) -> AgentClock:
     return embedded
 
 
+def called(settings: Settings) -> str:
+    """What config.toml calls the way it works, for people to read; nobody decides by it."""
+    return settings.mode.value
+
+
 def carries_out(settings: Settings) -> bool:
     """Whether the daemon sends what was approved, or leaves that to `gebot apply`."""
     return settings.mode is not Mode.DRY_RUN

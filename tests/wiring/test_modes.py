@@ -130,7 +130,7 @@ def test_the_daemon_tells_all_limits_at_once_that_an_upgrade_has_brought(tmp_pat
 def test_nobody_outside_the_wiring_asks_for_the_mode() -> None:
     """Every house that kept a flag paid for it."""
     tracked = subprocess.run(
-        ["git", "grep", "-lE", r"\.mode\b|dry_run|is_backtest|Mode\.", "--", "agent", "adapters", "rules",
+        ["git", "grep", "-lE", r"\.mode\b|dry_run|is_backtest|\bMode\.", "--", "agent", "adapters", "rules",
          "strategies", "simulations"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     ).stdout.split()  # fmt: skip

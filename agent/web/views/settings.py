@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agent.config.absent import absent_limits
 from agent.config.digest import policy_digest
 from agent.office import Office
+from agent.wiring.parts import called
 
 _HIDDEN = "kept elsewhere"
 _REFERENCES = ("env:", "file:")
@@ -54,7 +55,7 @@ def settings_view(office: Office) -> SettingsView:
     return SettingsView(
         settings.file,
         policy_digest(settings),
-        settings.mode.value,
+        called(settings),
         tuple(one for one in tables if one.settings),
         tuple(absent_limits(settings)),
     )
