@@ -53,7 +53,7 @@ def ledger_to_halt(settings: Settings) -> Ledger:
     try:
         seal = known_seal(settings)
     except Mistake:
-        seal = None  # the chain lacks this halt then, which `gebot audit verify` tells
+        seal = None  # the chain lacks this halt then; `gebot audit verify` tells it as a note
     return _opened(settings, seal, create=True, busy_timeout_s=READ_PATIENCE_S)
 
 
@@ -67,7 +67,7 @@ def people(settings: Settings, *, busy_timeout_s: float = READ_PATIENCE_S) -> Pe
         _url(settings),
         password=_password(settings),
         busy_timeout_s=busy_timeout_s,
-        apart=_APART if _on_probation(settings) else "",
+        apart=_apart(settings),
     )
 
 
@@ -82,7 +82,7 @@ def outbox(settings: Settings, *, busy_timeout_s: float = READ_PATIENCE_S) -> Ou
         password=_password(settings),
         create=False,
         busy_timeout_s=busy_timeout_s,
-        apart=_APART if _on_probation(settings) else "",
+        apart=_apart(settings),
     )
 
 
@@ -92,9 +92,11 @@ def tallies(settings: Settings) -> Tallies:
     Raises:
         LedgerError, Mistake: As `ledger`, but for its key.
     """
-    apart = _APART if _on_probation(settings) else ""
     return open_tallies(
-        _url(settings), password=_password(settings), busy_timeout_s=READ_PATIENCE_S, apart=apart
+        _url(settings),
+        password=_password(settings),
+        busy_timeout_s=READ_PATIENCE_S,
+        apart=_apart(settings),
     )
 
 
@@ -104,7 +106,7 @@ def _opened(settings: Settings, seal: Seal | None, *, create: bool, busy_timeout
         password=_password(settings),
         create=create,
         busy_timeout_s=busy_timeout_s,
-        apart=_APART if _on_probation(settings) else "",
+        apart=_apart(settings),
         seal=seal,
         anchor=anchor_of(settings),
     )
@@ -135,8 +137,12 @@ def leases(settings: Settings) -> Leases | None:
     """
     if settings.ledger.startswith("sqlite"):
         return None
-    apart = _APART if _on_probation(settings) else ""
-    return open_leases(settings.ledger, password=_password(settings), apart=apart)
+    return open_leases(settings.ledger, password=_password(settings), apart=_apart(settings))
+
+
+def _apart(settings: Settings) -> str:
+    """The schema that proposals on probation have of their own; "" where nothing is on probation."""
+    return _APART if _on_probation(settings) else ""
 
 
 def _on_probation(settings: Settings) -> bool:

@@ -1,6 +1,6 @@
 """Findings: what a campaign of broken runs has counted, invariant by invariant."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -76,14 +76,6 @@ class Campaign(Protocol):
 
         The same size and seed find the same, whatever `jobs` is, but for times.
         """
-        ...
-
-
-class Replayable(Campaign, Protocol):
-    """A campaign of which one trial can be told again."""
-
-    def replay(self, seed: int) -> Iterable[str]:
-        """The lines of what happened in the trial of this seed, in order."""
         ...
 
 

@@ -1,26 +1,22 @@
 """Pauses: what befalls an account decides when it is asked again, and holds up no other."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from live import Live, live
 from polars.exceptions import PanicException
 from structlog.testing import capture_logs
 
-from agent import cycle, settling
 from agent.config.accounts import Schedule
 from agent.daemon.daemon import Daemon
-from agent.daemon.pauses import PAUSES_FILE, Cause, Pause, Pauses, pause_after, read_pauses, sentence, told
+from agent.daemon.pauses import Cause, Pause, Pauses, pause_after, read_pauses, sentence, told
 from agent.daemon.rounds import Post
 from agent.domain.entity import Account
-from agent.domain.errors import AccessDenied, Misunderstood, PlatformError, RateLimited, Unreachable
-from agent.domain.outcome import Edit, Receipt, State, Step
+from agent.domain.errors import AccessDenied, Misunderstood, RateLimited, Unreachable
+from agent.domain.outcome import Receipt, State
 from agent.domain.ref import AccountId
 from simulations.faults import Faulty
 from simulations.simulated.adapter import SimulatedAdapter
@@ -245,36 +241,6 @@ def test_words_of_other_peoples_code_are_not_repeated() -> None:
     assert told(caught.value) == "ConnectionError at requests.sessions:1"
 
 
-@given(
-    cause=st.sampled_from(Cause),
-    because=st.text(),
-    since=st.datetimes(min_value=datetime(2020, 1, 1), max_value=datetime(2060, 1, 1)),
-    times=st.integers(1, 100),
-)
-def test_another_process_reads_what_was_written(
-    tmp_path_factory: pytest.TempPathFactory, cause: Cause, because: str, since: datetime, times: int
-) -> None:
-    """Whatever stands in the message."""
-    state = tmp_path_factory.mktemp("state")
-    since = since.replace(tzinfo=UTC)
-    pause = Pause(cause, because, since, since + timedelta(hours=1), times)
-    pauses = Pauses(state, since)
-
-    pauses.begin("meta_ads:act_1", pause)
-
-    assert read_pauses(state) == {"meta_ads:act_1": pause}
-    kept = Pauses(state, since).of("meta_ads:act_1")
-    assert kept == (pause if cause is Cause.WAITS else None)
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}', '{"a": {"cause": "new"}}', '{"a": {}}'])
-def test_a_file_that_cannot_be_read_says_nothing(tmp_path: Path, text: str) -> None:
-    """A half-written file of an older version is no reason to stand still."""
-    (tmp_path / PAUSES_FILE).write_text(text, encoding="utf-8")
-
-    assert read_pauses(tmp_path) == {}
-
-
 def test_a_full_disk_ends_no_round(tmp_path: Path) -> None:
     """What is known in memory is still kept to."""
     pauses = Pauses(tmp_path / "file" / "below", NOW)
@@ -301,39 +267,3 @@ def test_a_platform_that_does_not_answer_is_told_of_and_asked_at_each_tick(tmp_p
     assert f"since {during.since:%Y-%m-%d %H:%M} UTC" in sentence(during)
     assert "no answer" in sentence(during) and "nothing is sent" in sentence(during)
     assert house.pause is None
-
-
-class Forgetful(Faulty):
-    """Its change history cannot be read while `error` is set."""
-
-    error: PlatformError | None = None
-
-    def history(self, since: datetime) -> Sequence[Edit]:
-        if self.error is not None:
-            raise self.error
-        return super().history(since)
-
-
-def unsettled() -> tuple[Live, Forgetful]:
-    """An account with a change of which nobody knows what became, an hour ago."""
-    account = live(("1.1", "0.8", None))
-    platform = Forgetful(account.adapter)
-    account.give(reader=platform)
-    ledger, plan = account.parts.ledger, account.plan()
-    cycle.put_forward(account.parts, plan, epoch=0)
-    ledger.advance([Step(plan.id, plan.changes[0].id, State.SENDING)], account.clock.now(), epoch=0)
-    account.step(hours=1)
-    return account, platform
-
-
-@pytest.mark.parametrize("kind", [Unreachable, AccessDenied, Misunderstood])
-def test_a_history_that_cannot_be_read_says_that_it_stops_all_sending(kind: type[PlatformError]) -> None:
-    """Who acts next stays the same; what it means is told, and what the platform said."""
-    account, platform = unsettled()
-    platform.error = kind("simulated:demo", "no such field")
-
-    with pytest.raises(kind) as caught:
-        settling.settle(account.parts, epoch=0)
-
-    assert str(caught.value).count("simulated:demo") == 1
-    assert all(words in str(caught.value) for words in ("nothing is sent", "no such field", "history"))

@@ -27,9 +27,6 @@ _GROUPS: Mapping[str, Callable[[Line], str]] = {
     "size": lambda line: line.size,
 }
 
-SORTS = tuple(_KEYS)
-GROUPS = tuple(_GROUPS)
-
 
 @dataclass(frozen=True, slots=True)
 class PlanQuery:
