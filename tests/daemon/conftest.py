@@ -1,10 +1,11 @@
-"""Databases for daemons, and halls of machines."""
+"""Databases for daemons, halls of machines, and agencies with backups."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from agency import Agency
 from hall import Hall, OpenHall
 from postgresql import empty_postgresql_url, postgresql_url
 
@@ -23,3 +24,11 @@ def open_hall(tmp_path: Path) -> Iterator[OpenHall]:
     yield open_one
     for hall in opened:
         hall.close()
+
+
+@pytest.fixture
+def agency(tmp_path: Path) -> Iterator[Agency]:
+    """Its ledger is closed in the end."""
+    made = Agency(tmp_path)
+    yield made
+    made.ledger.close()
