@@ -66,7 +66,7 @@ class ResumeWish(BaseModel):
 
 
 class AccountHealth(BaseModel):
-    """How one account is: what `gebot status --json` prints; None where it never happened."""
+    """How one account is: as `gebot status --json`, but for the calibration; None where it never happened."""
 
     account: str
     name: str
